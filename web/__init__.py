@@ -1,0 +1,1 @@
+"""Shows: the pages, the police interface and the manager's view of every case."""
