@@ -1,0 +1,1 @@
+"""Proves: at the level where it can break."""

@@ -1,0 +1,1 @@
+"""Tests of what is decided: no database, no clock, no network."""

@@ -1,0 +1,112 @@
+"""Reminders: each rung once, on its day, the missed ones as one, and a day on which a case is looked at again."""
+
+from datetime import date
+
+from tests.core.histories import contact_due, go_on, history, opened, reported, step
+from tests.core.test_actions import law
+from workflow.case import Case
+from workflow.duties import Duty, duties
+from workflow.reminders import RUNGS, is_time_up, next_look, rung_days, rungs_now
+
+
+def _owed(case: Case, today: date) -> tuple[Duty, ...]:
+    rulebook, calendar = law()
+    return duties(case, rulebook, calendar, today)
+
+
+def _complaint() -> Case:
+    return history(opened("2026-11-02"), reported("2026-11-02"), step("complaint_received", "2026-11-02"))
+
+
+def _rungs(case: Case, today: date, rule: str = "complaint-acknowledgement") -> list[str]:
+    return [rung for duty, rung in rungs_now(case, _owed(case, today), law()[1], today) if duty.rule.id == rule]
+
+
+def _said(case: Case, today: date, rung: str) -> Case:
+    duty = next(d for d in _owed(case, today) if d.rule.id == "complaint-acknowledgement")
+    return go_on(
+        case, step("reminder_raised", today, rule=duty.rule.id, occurrence=duty.occurrence, rung=rung, user="clock")
+    )
+
+
+def test_nothing_is_said_before_its_day_and_each_rung_once() -> None:
+    case = _complaint()
+    days = {
+        rung: day
+        for duty in _owed(case, date(2026, 11, 3))
+        if duty.rule.id == "complaint-acknowledgement"
+        for rung, day in rung_days(duty, law()[1])
+    }
+
+    assert days["due"] == date(2026, 11, 16)
+    assert _rungs(case, date(2026, 11, 4)) == []
+    for rung, day in days.items():
+        assert _rungs(case, day) == [rung]
+        case = _said(case, day, rung)
+        assert _rungs(case, day) == []
+
+
+def test_after_an_outage_the_missed_rungs_come_as_one() -> None:
+    case = _complaint()
+
+    long_after = _rungs(case, date(2026, 12, 14))
+
+    assert len(long_after) == 1
+    assert RUNGS.index(long_after[0]) > RUNGS.index("due")
+
+
+def test_a_lower_rung_is_never_said_after_a_higher_one() -> None:
+    case = _said(_complaint(), date(2026, 12, 14), "manager")
+
+    assert _rungs(case, date(2026, 12, 15)) == []
+
+
+def test_a_duty_that_is_met_says_nothing_more() -> None:
+    case = go_on(_complaint(), step("complaint_acknowledged", "2026-11-05"))
+
+    assert _rungs(case, date(2026, 12, 14)) == []
+
+
+def test_a_partners_duty_without_evidence_is_never_a_reminder_to_us() -> None:
+    case = _complaint()
+
+    said = [duty.rule.owner for duty, _ in rungs_now(case, _owed(case, date(2027, 1, 4)), law()[1], date(2027, 1, 4))]
+
+    assert set(said) <= {"yjs"}
+
+
+def test_a_case_is_looked_at_again_on_the_first_day_something_happens_by_itself() -> None:
+    case = _complaint()
+    today = date(2026, 11, 3)
+
+    look = next_look(case, _owed(case, today), law()[1])
+
+    assert look is not None
+    before = rungs_now(
+        case, _owed(case, look.fromordinal(look.toordinal() - 1)), law()[1], look.fromordinal(look.toordinal() - 1)
+    )
+    assert before == []
+    assert rungs_now(case, _owed(case, look), law()[1], look) != []
+
+
+def test_the_time_for_characteristics_passes_on_the_day_after_its_last() -> None:
+    case = history(opened("2026-11-23"), reported("2026-11-23"))
+    case = go_on(
+        case,
+        step("consent_recorded", "2026-11-23", decision="yes", model="opt_in", scope="contact"),
+        step("safety_recorded", "2026-11-23", phone="yes"),
+        step("triage_completed", "2026-11-23"),
+    )
+    owed = _owed(case, date(2026, 11, 23))
+
+    assert not is_time_up(case, owed, date(2026, 11, 25))
+    assert is_time_up(case, owed, date(2026, 11, 26))
+    look = next_look(case, owed, law()[1])
+    assert look is not None
+    assert look <= date(2026, 11, 26)
+
+
+def test_a_case_whose_characteristics_are_known_has_no_time_to_run_out() -> None:
+    case = history(contact_due("2026-11-23"))
+
+    assert not is_time_up(case, _owed(case, date(2027, 1, 1)), date(2027, 1, 1))

@@ -1,0 +1,176 @@
+"""A case is its history: one victim of one incident, and the plain facts that the history holds."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+
+from workflow.events import Event
+from workflow.vocabulary import ENDED, STAGE_OF, Channel, Known, Stage, State, Track
+
+INITIAL: Mapping[str, str] = {
+    Track.JOURNEY: State.NEW,
+    Track.CONSENT: "unknown",
+    Track.CHARACTERISTICS: "missing",
+    Track.SAFETY: "not_assessed",
+    Track.HOLD: "none",
+    Track.VIEWS: "not_asked",
+    Track.UPDATES: "none",
+    Track.SUPPORT: "not_discussed",
+    Track.PROBATION: "not_eligible",
+    Track.COMPLAINT: "none",
+}
+
+
+@dataclass(frozen=True)
+class Case:
+    """One victim of one incident.
+
+    ``history`` is every event in the order it was recorded (by ``seq``).  All questions below are answered from it
+    alone, so the same case can be asked as of any day with ``as_of``.
+    """
+
+    reference: str
+    history: tuple[Event, ...] = ()
+
+    def as_of(self, moment: datetime) -> "Case":
+        """The case as it was known at a moment: events recorded later do not count."""
+        return Case(self.reference, tuple(event for event in self.history if event.recorded_at <= moment))
+
+    def with_event(self, event: Event) -> "Case":
+        """The case after one more event."""
+        return Case(self.reference, (*self.history, event))
+
+    @cached_property
+    def states(self) -> Mapping[str, str]:
+        """The state of every track, as reached by the last event."""
+        return {**INITIAL, **self.history[-1].reached} if self.history else dict(INITIAL)
+
+    @property
+    def state(self) -> State:
+        """The state of the journey."""
+        return State(self.states[Track.JOURNEY])
+
+    @property
+    def stage(self) -> Stage:
+        """The stage of the journey."""
+        return STAGE_OF[self.state]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the case is in our care: neither closed, merged nor erased."""
+        return self.state not in ENDED and self.state is not State.NEW
+
+    @property
+    def version(self) -> int:
+        """The number of the last event; what a form saw, and what a stale one is measured against."""
+        return self.history[-1].seq if self.history else 0
+
+    @cached_property
+    def retracted(self) -> frozenset[int]:
+        """The numbers of the entries that a later event put right."""
+        return frozenset(event.corrects for event in self.history if event.corrects is not None)
+
+    @cached_property
+    def standing(self) -> tuple[Event, ...]:
+        """The events that count, in the order in which they happened; entries put right are left out."""
+        return tuple(
+            sorted(
+                (e for e in self.history if e.seq not in self.retracted and e.kind != "entry_retracted"),
+                key=lambda event: (event.at, event.seq),
+            )
+        )
+
+    @cached_property
+    def _by_kind(self) -> Mapping[str, tuple[Event, ...]]:
+        found: dict[str, list[Event]] = {}
+        for event in self.standing:
+            found.setdefault(event.kind, []).append(event)
+        return {kind: tuple(events) for kind, events in found.items()}
+
+    def of(self, *kinds: str) -> tuple[Event, ...]:
+        """The standing events of these kinds, in the order in which they happened."""
+        if len(kinds) == 1:
+            return self._by_kind.get(kinds[0], ())
+        return tuple(event for event in self.standing if event.kind in kinds)
+
+    def last(self, *kinds: str) -> Event | None:
+        """The latest standing event of these kinds."""
+        events = self.of(*kinds)
+        return events[-1] if events else None
+
+    def first(self, *kinds: str) -> Event | None:
+        """The earliest standing event of these kinds."""
+        events = self.of(*kinds)
+        return events[0] if events else None
+
+    @cached_property
+    def opened(self) -> Event | None:
+        """The event that opened the case."""
+        return self.first("case_opened")
+
+    @property
+    def victim_kind(self) -> str:
+        """Who was harmed: ``individual``, ``child``, ``organisation``, ...; empty before the case is opened."""
+        return self.opened.text("victim_kind") if self.opened else ""
+
+    @property
+    def is_child(self) -> bool:
+        """Whether the victim was, or must be presumed, under 18 at the offence.
+
+        Source: an unknown age is presumed under 18 (victims-code.md section 2); an organisation has none.
+        """
+        if self.opened is None or self.victim_kind == "organisation":
+            return False
+        return self.opened.text("under_18") != Known.NO
+
+    @cached_property
+    def enhanced_from(self) -> date | None:
+        """The day from which enhanced rights are known; ``date.min`` where age gives them from the start.
+
+        Source: under 18 is automatically vulnerable; the other categories count from the day they are recorded.
+        """
+        if self.is_child:
+            return date.min
+        for event in self.of("enhanced_rights_recorded"):
+            if event.text("category") != "none":
+                return event.day
+        return None
+
+    @property
+    def assignee(self) -> str:
+        """The user who has the case; empty while nobody has it."""
+        event = self.last("case_assigned")
+        return event.text("to") if event else ""
+
+    def safe(self, channel: Channel) -> Known:
+        """Whether a channel is safe, as last said; unknown where nobody said."""
+        for event in reversed(self.of("safety_recorded")):
+            if channel in event.fields:
+                return Known(event.text(channel))
+        return Known.UNKNOWN
+
+    @cached_property
+    def reachable(self) -> frozenset[str]:
+        """The channels for which we hold a way of reaching the victim."""
+        event = self.last("details_received", "contact_details_changed")
+        return frozenset(event.items("reachable")) if event else frozenset()
+
+    @property
+    def address_doubted(self) -> bool:
+        """Whether a letter came back since the contact details were last given."""
+        returned, given = self.last("letter_returned"), self.last("details_received", "contact_details_changed")
+        return returned is not None and (given is None or (given.at, given.seq) < (returned.at, returned.seq))
+
+    @property
+    def next_decision(self) -> Event | None:
+        """The decision about the child that the victim is to be heard before, while it is still to be made."""
+        scheduled, made = self.last("decision_scheduled"), self.last("decision_made")
+        if scheduled is None or (made is not None and (made.at, made.seq) > (scheduled.at, scheduled.seq)):
+            return None
+        return scheduled
+
+
+def case_of(reference: str, events: Iterable[Event]) -> Case:
+    """A case from its events in any order."""
+    return Case(reference, tuple(sorted(events, key=lambda event: event.seq)))

@@ -1,0 +1,119 @@
+"""Lists the events about what the victim agreed to, refused, withdrew or renewed."""
+
+from workflow.catalogue.words import WORDS
+from workflow.events import EventKind, Field, FieldKind
+from workflow.vocabulary import Decision, Purpose
+
+_INFORMED = (
+    "who_we_are",
+    "what_we_offer",
+    "voluntary",
+    "what_is_shared",
+    "no_effect_on_case",
+    "leaflet_given",
+)
+_GIVEN_BY = ("self", "parent_guardian", "both", "proxy")
+_METHODS = ("in_person", "phone", "bwv", "form", "email", "interpreted")
+_REFUSALS = (
+    "not_interested",
+    "fears_reprisal",
+    "too_upset",
+    "distrusts_police",
+    "wants_case_over",
+    "too_minor",
+    "didnt_understand",
+    "not_asked_properly",
+    "other",
+    "none_given",
+)
+_QUERIES = (
+    "refusal_to_confirm",
+    "uninformed",
+    "child_self_only",
+    "proxy",
+    "age_conflict",
+    "no_safe_channel",
+    "undecided",
+    "not_asked",
+    "lacks_capacity",
+)
+_PURPOSES = tuple(Purpose)
+
+
+def _consent_fields() -> tuple[Field, ...]:
+    return (
+        Field("decision", "What the victim decided", FieldKind.CHOICE, tuple(Decision), required=True),
+        Field("model", "Consent model of the force", FieldKind.CHOICE, ("opt_in", "opt_out"), required=True),
+        Field("given_by", "Who gave the answer", FieldKind.CHOICE, _GIVEN_BY),
+        Field("method", "How it was given", FieldKind.CHOICE, _METHODS),
+        Field("informed", "What the victim was told", FieldKind.CHOICES, _INFORMED),
+        Field("scope", "What the victim agreed to", FieldKind.CHOICES, _PURPOSES),
+        Field("scope_refused", "What the victim said no to", FieldKind.CHOICES, _PURPOSES),
+        Field("told_on", "Day the victim was told (opt-out forces)", FieldKind.DAY),
+        Field("refusal_reason", "Reason for a no", FieldKind.CHOICE, _REFUSALS),
+        Field("queries", "What must be asked back before contact", FieldKind.CHOICES, _QUERIES),
+    )
+
+
+CONSENT: tuple[EventKind, ...] = (
+    EventKind(
+        "consent_recorded",
+        "Record what police say the victim agreed to",
+        "A yes opens the way to triage; anything else goes to the officer in charge.",
+        _consent_fields(),
+    ),
+    EventKind(
+        "consent_renewed",
+        "Record that the victim now agrees",
+        "A new consent, given in their own right, takes the place of the old answer.",
+        _consent_fields(),
+    ),
+    EventKind(
+        "consent_withdrawn",
+        "Record that the victim withdraws",
+        "Taken from anyone, by any channel, without a reason; everything to this victim stops at once.",
+        (
+            Field("part", "What is withdrawn", FieldKind.CHOICE, ("all", *_PURPOSES), required=True),
+            Field(
+                "told_to", "Who was told", FieldKind.CHOICE, ("officer", "practitioner", "manager", "provider", "other")
+            ),
+            Field("confirmation_wanted", "Does the victim want it confirmed?", FieldKind.FLAG),
+            WORDS,
+        ),
+    ),
+    EventKind(
+        "officer_contacted",
+        "Contact with the officer in charge",
+        "We asked whether the choice was informed.",
+        (
+            Field("outcome", "Outcome", FieldKind.CHOICE, ("asked", "no_answer", "on_leave"), required=True),
+            WORDS,
+        ),
+    ),
+    EventKind(
+        "officer_found_uninformed",
+        "The officer will ask again",
+        "The choice was not informed: police ask the victim again.",
+        (WORDS,),
+    ),
+    EventKind(
+        "refusal_confirmed",
+        "The refusal is confirmed",
+        "The victim made an informed choice. The record is pared back and nobody contacts them.",
+        (
+            Field("informed", "What the victim was told", FieldKind.CHOICES, _INFORMED, required=True),
+            Field("safeguarding_checked", "Safeguarding was checked (under 18)", FieldKind.FLAG),
+            WORDS,
+        ),
+    ),
+    EventKind(
+        "victim_returned",
+        "The victim comes back to us",
+        "They asked for contact themselves: the case opens again, no questions asked.",
+        (
+            Field("scope", "What the victim agrees to", FieldKind.CHOICES, _PURPOSES, required=True),
+            Field("informed", "What the victim was told", FieldKind.CHOICES, _INFORMED),
+            WORDS,
+        ),
+    ),
+)

@@ -1,0 +1,64 @@
+"""Answers what the victim agreed to, purpose by purpose, from the history alone."""
+
+from datetime import date
+
+from workflow.case import Case
+from workflow.events import Event
+from workflow.vocabulary import Decision, Purpose
+
+_GIVING = ("consent_recorded", "consent_renewed", "victim_returned")
+
+
+def _order(event: Event) -> tuple[date, int, int]:
+    """The order in which answers overtake each other: by London day, and on one day a withdrawal beats police's record.
+
+    A renewal given in the victim's own right after a withdrawal on the same day counts, because it was asked for.
+    """
+    rank = 0 if event.kind == "consent_recorded" else 1
+    return (event.day, rank, event.seq)
+
+
+def ledger(case: Case) -> tuple[Event, ...]:
+    """Every answer about consent, oldest first; a withdrawal is never overtaken by an older consent."""
+    return tuple(sorted(case.of(*_GIVING, "consent_withdrawn"), key=_order))
+
+
+def says_yes(event: Event) -> bool:
+    """Whether an answer is a yes to being contacted: a yes, or (opt-out forces) no objection, that covers contact."""
+    if event.kind == "victim_returned":
+        return Purpose.CONTACT in event.items("scope")
+    if event.text("decision") == Decision.NOT_OBJECTED:
+        return event.text("model") == "opt_out" and bool(event.text("told_on"))
+    return event.text("decision") == Decision.YES and Purpose.CONTACT in event.items("scope")
+
+
+def _scope(event: Event) -> frozenset[str]:
+    if not says_yes(event):
+        return frozenset()
+    if event.text("decision") == Decision.NOT_OBJECTED:
+        return frozenset({Purpose.CONTACT, Purpose.RESTORATIVE_INFORMATION})
+    return frozenset(event.items("scope"))
+
+
+def agreed(case: Case) -> frozenset[str]:
+    """The purposes the victim agrees to today; nothing that was not said is in it."""
+    purposes: frozenset[str] = frozenset()
+    for event in ledger(case):
+        if event.kind != "consent_withdrawn":
+            purposes = _scope(event)
+        elif event.text("part") in ("all", Purpose.CONTACT):
+            purposes = frozenset()
+        else:
+            purposes = purposes - {event.text("part")}
+    return purposes
+
+
+def is_overtaken(case: Case, event: Event) -> bool:
+    """Whether an answer comes too late to count: a withdrawal or a refusal of a later day is already on record."""
+    return any(_order(event) < _order(later) for later in ledger(case) if later.seq != event.seq)
+
+
+def given_on(case: Case) -> date | None:
+    """The day of the answer that stands; None where nobody answered."""
+    answers = ledger(case)
+    return answers[-1].day if answers else None

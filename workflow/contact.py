@@ -1,0 +1,231 @@
+"""Decides whether the victim may be contacted now, by this channel, with this letter: release, hold or refuse."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from workflow import channels
+from workflow.case import Case
+from workflow.consent import agreed, ledger
+from workflow.facts import language_and_format
+from workflow.letters import CONDITIONS, VICTIMS, Audience, LetterKind
+from workflow.reasons import CLEARABLE, REASONS, RELEASE, Reason, Verdict
+from workflow.vocabulary import Channel, CloseReason, Known, Purpose, State, Track, in_words
+
+__all__ = [
+    "CLEARABLE",
+    "REASONS",
+    "ContactDecision",
+    "Reach",
+    "Reason",
+    "Verdict",
+    "channel_decision",
+    "contact_decision",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class ContactDecision:
+    """The verdict and every reason: those that decided it first, within them in the order of ``REASONS``."""
+
+    verdict: Verdict
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What is known outside the history about reaching one person by one channel; no personal data.
+
+    A yes or no that nobody established is None.  ``has_point``: we hold an address or a number.  ``source_known``: it
+    is recorded who gave it.  ``under_18_today`` and ``suppressed`` are of the victim.  ``close_to_child``: family,
+    partner or same household.  ``address_shared_with_child``: what the comparison of addresses found.  ``language``
+    and ``format`` are those in which the letter is, or is to be, written.  ``cleared`` holds the codes of ``CLEARABLE``
+    that two people have looked at and cleared for this letter.
+    """
+
+    channel: Channel
+    has_point: bool = False
+    source_known: bool = False
+    suppressed: bool = False
+    under_18_today: bool | None = None
+    guardian_is_suspect: bool | None = None
+    guardian_told: bool | None = None
+    close_to_child: bool | None = None
+    address_shared_with_child: bool | None = None
+    language: str = "en"
+    format: str = "standard"
+    cleared: frozenset[str] = frozenset()
+
+
+_NAMES = {Channel.PHONE: "The phone", Channel.TEXT: "A text", Channel.VISIT: "A visit"}
+_BEFORE_TRIAGE = (State.NEW, State.IDENTIFIED, State.AWAITING_CONSENT_RECORD, State.INTAKE_CHECK)
+_KINDLY_CLOSED = (
+    CloseReason.UNCONTACTABLE,
+    CloseReason.DECLINED_AFTER_CONTACT,
+    CloseReason.COMPLETED_RESTORATIVE,
+    CloseReason.COMPLETED_INFORMED,
+    CloseReason.SUPPORT_ENDED_BY_VICTIM,
+)
+
+
+def contact_decision(case: Case, letter: LetterKind, reach: Reach, today: date) -> ContactDecision:
+    """Whether this letter may go to this person by this channel on this London day.
+
+    The same question is asked when the letter is drafted, when a person approves it, and in the transaction that
+    releases it.  The most restrictive reason wins; what is not known is never taken for a yes.
+    """
+    codes = {
+        *_about_case(case, letter),
+        *_about_channel(case, reach.channel, today),
+        *_about_letter(case, letter, reach),
+    }
+    codes |= set(_about_reach(letter, reach)) | set(_about_words(case, letter, reach))
+    missing = [in_words(purpose) for purpose in letter.purposes if purpose not in agreed(case)]
+    words = {"missing": ", ".join(missing), "audience": in_words(letter.audience)}
+    return _decided(codes, reach.channel, reach.cleared & CLEARABLE, words)
+
+
+def channel_decision(case: Case, channel: Channel, today: date) -> ContactDecision:
+    """Whether a practitioner may use a channel on this London day: a call, a voicemail, a text, an email, a visit.
+
+    Times of day are not in the history, so the times to avoid are shown beside the answer and not judged by it.
+    """
+    codes = {*_about_case(case, None), *_about_channel(case, channel, today)}
+    if not channels.has_point(case, channel):
+        codes.add("no_contact_point")
+    return _decided(codes, channel, frozenset(), {})
+
+
+def _decided(
+    codes: Iterable[str], channel: Channel, cleared: frozenset[str], words: Mapping[str, str]
+) -> ContactDecision:
+    filled = {"channel": _NAMES.get(channel, channel.capitalize()), "days": channels.SAFETY_LASTS.days, **words}
+    reasons = [
+        Reason(code, f"Cleared by two people: {text.format(**filled)}", RELEASE)
+        if code in cleared
+        else Reason(code, text.format(**filled), verdict)
+        for code, (verdict, text) in REASONS.items()
+        if code in codes
+    ]
+    order = tuple(Verdict)
+    reasons.sort(key=lambda reason: order.index(reason.verdict))
+    return ContactDecision(reasons[0].verdict if reasons else RELEASE, tuple(reasons))
+
+
+def _about_case(case: Case, letter: LetterKind | None) -> Iterator[str]:
+    """What the state of the case and the consent say; state and ledger must both say yes, whatever was retracted."""
+    states, purposes = case.states, agreed(case)
+    if states[Track.HOLD] != "none":
+        yield "victim_died" if states[Track.HOLD] == "deceased" else "on_hold"
+    if case.state in (State.ERASED, State.MERGED):
+        yield f"case_{case.state}"
+    if case.state is State.CLOSED and not _may_follow_closing(case, letter):
+        yield "case_closed"
+    if states[Track.CONSENT] == "withdrawn":
+        yield "consent_withdrawn"
+    elif states[Track.CONSENT] in ("refused_provisionally", "refused_confirmed"):
+        yield "consent_refused"
+    elif states[Track.CONSENT] in ("unknown", "pending") or Purpose.CONTACT not in purposes:
+        yield "consent_not_given"
+    if letter is not None and not purposes.issuperset(letter.purposes):
+        yield "purpose_not_agreed"
+    if case.state is State.CONSENT_QUERY:
+        yield "consent_queried"
+    if case.state in _BEFORE_TRIAGE:
+        yield "triage_due"
+
+
+def _may_follow_closing(case: Case, letter: LetterKind | None) -> bool:
+    last = case.last("case_closed", "support_ended", "all_declined")
+    kindly = last is not None and (last.kind != "case_closed" or last.text("reason") in _KINDLY_CLOSED)
+    return letter is not None and letter.after_closing and kindly
+
+
+def _about_channel(case: Case, channel: Channel, today: date) -> Iterator[str]:
+    """What the history says about the channel."""
+    safe = channels.is_safe(case, channel)
+    if safe is not Known.YES:
+        yield "channel_unsafe" if safe is Known.NO else "safety_unknown"
+    if channel is Channel.VISIT and Purpose.HOME_VISIT not in agreed(case):
+        yield "visit_not_agreed"
+    if channels.is_outdated(case, channel):
+        yield "safety_outdated"
+    if channels.is_unconfirmed(case, channel, today):
+        yield "safety_unconfirmed"
+    if channel in channels.HOUSEHOLD and case.address_doubted:
+        yield "address_doubted"
+    if channels.leads_elsewhere(case, channel):
+        yield "leads_elsewhere"
+    if channels.must_not_know(case, channel):
+        yield "must_not_know"
+    if channels.is_not_secret(case, channel):
+        yield "address_not_secret"
+
+
+def _about_reach(letter: LetterKind, reach: Reach) -> Iterator[str]:
+    """What is known about the contact point and about the household it belongs to."""
+    if reach.suppressed:
+        yield "suppressed"
+    if reach.channel is not letter.channel:
+        yield "other_channel"
+    if not reach.has_point:
+        yield "no_contact_point"
+    elif not reach.source_known:
+        yield "source_unknown"
+    if reach.channel in channels.HOUSEHOLD:
+        if reach.address_shared_with_child:
+            yield "address_shared"
+        # An address nobody compared holds only where the child may live near: for a stranger it says nothing.
+        if reach.address_shared_with_child is None and reach.close_to_child is not False:
+            yield "address_unchecked"
+    if letter.audience is Audience.CHILD and (
+        reach.guardian_is_suspect is not False or reach.guardian_told is not True
+    ):
+        yield "may_be_opened"
+    if letter.audience is Audience.GUARDIAN:
+        if reach.guardian_is_suspect:
+            yield "guardian_suspect"
+        if reach.guardian_told is False:
+            yield "guardian_unaware"
+        if reach.guardian_is_suspect is None or reach.guardian_told is None:
+            yield "guardian_unknown"
+
+
+def _about_letter(case: Case, letter: LetterKind, reach: Reach) -> Iterator[str]:
+    """Whether the letter is switched on, wanted, and worded for a person of this age."""
+    if not letter.on:
+        yield "switched_off"
+    if letter.only_if and not CONDITIONS[letter.only_if](case):
+        yield "not_wanted"
+    if case.victim_kind not in VICTIMS[letter.audience]:
+        yield "other_audience"
+    under_18, wrote_no = reach.under_18_today, case.opened is not None and case.opened.text("under_18") == Known.NO
+    for_child = letter.audience in (Audience.CHILD, Audience.GUARDIAN)
+    if letter.audience is Audience.ORGANISATION:
+        return
+    if under_18 is None or (under_18 and wrote_no):
+        yield "age_unknown"
+    if under_18 and not for_child:
+        yield "under_18"
+    if under_18 is False and for_child:
+        yield "no_longer_under_18"
+    if under_18 is False and case.is_child and not _agreed_themselves(case):
+        yield "own_consent_due"
+
+
+def _agreed_themselves(case: Case) -> bool:
+    """Whether the victim took part in the answer that stands; a renewal is in their own right unless it says not."""
+    answers = [event for event in ledger(case) if event.kind != "consent_withdrawn"]
+    given_by = answers[-1].text("given_by") if answers else ""
+    return given_by in ("self", "both") or (given_by == "" and bool(answers) and answers[-1].kind != "consent_recorded")
+
+
+def _about_words(case: Case, letter: LetterKind, reach: Reach) -> Iterator[str]:
+    """Whether the victim can read what is, or is to be, written."""
+    language, form, recorded = language_and_format(case)
+    if reach.language != language or language not in letter.languages:
+        yield "language_not_met"
+    if reach.format != form or form not in letter.formats:
+        yield "format_not_met"
+    if not recorded:
+        yield "needs_not_recorded"

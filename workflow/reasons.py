@@ -1,0 +1,79 @@
+"""Lists every reason for and against a contact, with what it decides and the words a practitioner reads."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Verdict(StrEnum):
+    """What becomes of the letter or the call, the most restrictive first."""
+
+    REFUSE = "refuse"
+    HOLD = "hold"
+    RELEASE = "release"
+
+
+REFUSE, HOLD, RELEASE = Verdict.REFUSE, Verdict.HOLD, Verdict.RELEASE
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One thing to be said about a contact: a stable code, a sentence for a practitioner, and what it alone decides.
+
+    A reason that decides ``release`` stops nothing: it is a note to whoever says yes.
+    """
+
+    code: str
+    words: str
+    verdict: Verdict
+
+
+REASONS: Mapping[str, tuple[Verdict, str]] = {
+    "suppressed": (REFUSE, "Nobody may contact this person: the details are suppressed."),
+    "victim_died": (REFUSE, "The victim has died."),
+    "case_erased": (REFUSE, "The case was erased."),
+    "case_merged": (REFUSE, "The case was merged into another."),
+    "case_closed": (REFUSE, "The case is closed."),
+    "consent_withdrawn": (REFUSE, "The victim withdrew their consent."),
+    "consent_refused": (REFUSE, "The victim said no to contact."),
+    "consent_not_given": (REFUSE, "Nobody has recorded a yes that covers contact."),
+    "purpose_not_agreed": (REFUSE, "The victim has not agreed to: {missing}."),
+    "visit_not_agreed": (REFUSE, "The victim has not agreed to a home visit."),
+    "channel_unsafe": (REFUSE, "{channel} is not safe."),
+    "other_channel": (REFUSE, "This letter does not go by that channel."),
+    "other_audience": (REFUSE, "This letter is worded for somebody else: {audience}."),
+    "under_18": (REFUSE, "This letter is for adults, and the victim is under 18."),
+    "no_longer_under_18": (REFUSE, "The victim is 18 or over: write to them in their own right."),
+    "guardian_suspect": (REFUSE, "The parent or guardian is a suspect."),
+    "guardian_unaware": (REFUSE, "The parent or guardian has not been told."),
+    "not_wanted": (REFUSE, "The victim neither took part nor wants this news."),
+    "switched_off": (HOLD, "This letter is switched off."),
+    "on_hold": (HOLD, "The case is on hold: nobody contacts the victim until it ends."),
+    "consent_queried": (HOLD, "The consent is still being checked with the officer."),
+    "own_consent_due": (HOLD, "The victim has turned 18: ask them for consent in their own right."),
+    "triage_due": (HOLD, "The case has not been through triage."),
+    "no_contact_point": (HOLD, "We hold no address or number for it."),
+    "source_unknown": (HOLD, "It is not recorded who gave us the address or number."),
+    "safety_unknown": (HOLD, "{channel} is not known to be safe."),
+    "safety_outdated": (HOLD, "{channel} was said to be safe before the contact details changed."),
+    "safety_unconfirmed": (HOLD, "{channel} was last said to be safe more than {days} days ago."),
+    "address_doubted": (HOLD, "A letter came back: the address is doubted."),
+    "leads_elsewhere": (HOLD, "{channel} last led to the wrong person or place."),
+    "must_not_know": (HOLD, "Somebody must not know, and others may open, answer or overhear it."),
+    "address_shared": (HOLD, "The address is, or may be, the child's as well."),
+    "address_unchecked": (HOLD, "The address has not been compared with the child's, who may be close to the victim."),
+    "address_not_secret": (HOLD, "A risk is on record, and nobody said that the child does not know the address."),
+    "age_unknown": (HOLD, "It is not known whether the victim is under 18."),
+    "guardian_unknown": (HOLD, "It is not known whether the parent or guardian is a suspect, or has been told."),
+    "may_be_opened": (HOLD, "A parent or guardian who is a suspect, or has not been told, may open it."),
+    "language_not_met": (HOLD, "The letter is not in the language the victim reads."),
+    "format_not_met": (HOLD, "The letter is not in the format the victim needs."),
+    "needs_not_recorded": (
+        RELEASE,
+        "Nobody has recorded the language and format: English, standard print is presumed.",
+    ),
+}
+"""Every reason there is, in the order in which they are shown: its code, what it alone decides, and its words."""
+
+CLEARABLE = frozenset({"must_not_know", "address_shared", "address_unchecked", "address_not_secret", "may_be_opened"})
+"""The holds that two people may clear for one letter, because no later event would ever end them."""
