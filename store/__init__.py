@@ -1,0 +1,1 @@
+"""Remembers: the only place where SQL is written."""

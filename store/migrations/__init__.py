@@ -1,0 +1,1 @@
+"""Holds the numbered migrations, from the first table on."""

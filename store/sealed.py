@@ -1,0 +1,75 @@
+"""Seals personal data: a key for each person, wrapped by the service's key, and every value bound to its place."""
+
+import hashlib
+import hmac
+import json
+import os
+from typing import Any
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+_VERSION = b"\x01"
+_NONCE = 12
+
+
+class CannotOpen(Exception):
+    """A sealed value does not open: the wrong key, or a value moved from its place or altered."""
+
+
+def new_key() -> bytes:
+    """A fresh key of 32 bytes."""
+    return AESGCM.generate_key(bit_length=256)
+
+
+def _seal(key: bytes, place: str, plain: bytes) -> bytes:
+    nonce = os.urandom(_NONCE)
+    return _VERSION + nonce + AESGCM(key).encrypt(nonce, plain, place.encode())
+
+
+def _open(key: bytes, place: str, sealed: bytes) -> bytes:
+    if sealed[:1] != _VERSION:
+        raise CannotOpen("A sealed value has a version this release does not know.")
+    try:
+        return AESGCM(key).decrypt(sealed[1 : 1 + _NONCE], sealed[1 + _NONCE :], place.encode())
+    except InvalidTag:
+        raise CannotOpen("A sealed value does not open with this key in this place.") from None
+
+
+class Keyring:
+    """The service's key, with which the keys of persons are wrapped and match digests are made."""
+
+    def __init__(self, service_key: bytes) -> None:
+        if len(service_key) != 32:
+            raise CannotOpen("The key file must hold 32 bytes.")
+        self._wrapping = hmac.digest(service_key, b"wrap persons' keys", "sha256")
+        self._matching = hmac.digest(service_key, b"match without reading", "sha256")
+
+    def new_person(self) -> tuple["PersonKey", bytes]:
+        """A new person's key, and the same wrapped for keeping."""
+        key = new_key()
+        return PersonKey(key), _seal(self._wrapping, "person.key", key)
+
+    def person(self, wrapped: bytes) -> "PersonKey":
+        """A person's key from its wrapped form.  Raises CannotOpen."""
+        return PersonKey(_open(self._wrapping, "person.key", wrapped))
+
+    def match(self, *parts: str) -> str:
+        """A digest by which equal values can be found without being readable; 64 hexadecimal digits."""
+        joined = "\x1f".join(" ".join(part.casefold().split()) for part in parts)
+        return hmac.new(self._matching, joined.encode(), hashlib.sha256).hexdigest()
+
+
+class PersonKey:
+    """Seals and opens what belongs to one person; ``place`` (table, column, owner) is part of the seal."""
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+
+    def seal(self, place: str, document: Any) -> bytes:
+        """A document, sealed."""
+        return _seal(self._key, place, json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode())
+
+    def open(self, place: str, sealed: bytes) -> Any:
+        """The document again.  Raises CannotOpen."""
+        return json.loads(_open(self._key, place, sealed))

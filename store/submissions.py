@@ -1,0 +1,126 @@
+"""Keeps what forces sent, our answers, the answers given to keys, and the suppression entries."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import col
+
+from store.database import is_sqlite
+from store.tables import AnswerRow, PoliceForce, Submission, Suppression
+
+# Statements are built once: building one costs several times its execution.
+_ADD = insert(Submission)
+_OF_SUBMISSION = (
+    select(col(Submission.digest), col(Submission.receipt), col(Submission.case_id))
+    .where(
+        col(Submission.service_id) == bindparam("in_service"),
+        col(Submission.force) == bindparam("by_force"),
+        col(Submission.submission_id) == bindparam("with_number"),
+    )
+    .order_by(col(Submission.submission_number))
+)
+_SUPPRESSED = select(col(Suppression.match)).where(
+    col(Suppression.service_id) == bindparam("in_service"), col(Suppression.match) == bindparam("with_match")
+)
+
+
+def add_force(connection: Connection, service: str, name: str, model: str) -> None:
+    """A police force, once."""
+    if force_model(connection, service, name) is None:
+        connection.execute(insert(PoliceForce).values(service_id=service, name=name, model=model))
+
+
+def force_model(connection: Connection, service: str, name: str) -> str | None:
+    """The consent model of a force; None where the force is not known."""
+    return connection.execute(
+        select(col(PoliceForce.model)).where(col(PoliceForce.service_id) == service, col(PoliceForce.name) == name)
+    ).scalar()
+
+
+def hold_force(connection: Connection, service: str, name: str) -> None:
+    """Let nobody else take in a record of this force until the transaction ends: two at once would miss each other."""
+    if not is_sqlite(connection):
+        connection.execute(
+            select(col(PoliceForce.name))
+            .where(col(PoliceForce.service_id) == service, col(PoliceForce.name) == name)
+            .with_for_update()
+        )
+
+
+def forces(connection: Connection, service: str) -> list[str]:
+    """The names of the forces we know."""
+    return list(
+        connection.execute(
+            select(col(PoliceForce.name)).where(col(PoliceForce.service_id) == service).order_by(col(PoliceForce.name))
+        ).scalars()
+    )
+
+
+def add(
+    connection: Connection,
+    service: str,
+    force: str,
+    submission_id: str,
+    digest: str,
+    received_at: datetime,
+    case_id: int | None,
+    receipt: Any,
+) -> None:
+    """Keep a receipt."""
+    values = {
+        "service_id": service,
+        "force": force,
+        "submission_id": submission_id,
+        "digest": digest,
+        "received_at": received_at,
+        "case_id": case_id,
+        "receipt": receipt,
+    }
+    connection.execute(_ADD, values)
+
+
+def of_submission(
+    connection: Connection, service: str, force: str, submission_id: str
+) -> list[tuple[str, Any, int | None]]:
+    """What came under a submission number, oldest first: digest of the content, receipt, case."""
+    asked = {"in_service": service, "by_force": force, "with_number": submission_id}
+    rows = connection.execute(_OF_SUBMISSION, asked)
+    return [(digest, receipt, case_id) for digest, receipt, case_id in rows]
+
+
+def answer(connection: Connection, service: str, caller: str, key: str) -> tuple[str, Any] | None:
+    """What was answered to a caller's key: digest of the body and the answer; None where the key is new."""
+    row = connection.execute(
+        select(col(AnswerRow.digest), col(AnswerRow.answer)).where(
+            col(AnswerRow.service_id) == service, col(AnswerRow.caller) == caller, col(AnswerRow.key) == key
+        )
+    ).first()
+    return (row[0], row[1]) if row else None
+
+
+def keep_answer(
+    connection: Connection, service: str, caller: str, key: str, digest: str, given: Any, at: datetime
+) -> bool:
+    """Keep the answer given to a caller's key; False where the key was used meanwhile, and then nothing may be kept."""
+    try:
+        connection.execute(
+            insert(AnswerRow).values(service_id=service, caller=caller, key=key, digest=digest, answer=given, at=at)
+        )
+    except IntegrityError:
+        return False
+    return True
+
+
+def suppress(connection: Connection, service: str, match: str, since: date, recorded_at: datetime) -> None:
+    """Keep a suppression entry, once."""
+    if not is_suppressed(connection, service, match):
+        connection.execute(
+            insert(Suppression).values(service_id=service, match=match, since=since, recorded_at=recorded_at)
+        )
+
+
+def is_suppressed(connection: Connection, service: str, match: str) -> bool:
+    """Whether a suppression entry stands."""
+    return connection.execute(_SUPPRESSED, {"in_service": service, "with_match": match}).first() is not None
