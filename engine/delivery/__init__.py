@@ -1,0 +1,1 @@
+"""Acts: the ways a letter leaves the house."""

@@ -1,0 +1,1 @@
+"""Proves the edges of the house: what comes in, what is kept, what leaves."""
