@@ -1,0 +1,1 @@
+"""Reads police consent records out of whatever arrives and judges each of them, value by value."""
