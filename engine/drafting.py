@@ -1,0 +1,111 @@
+"""Drafts the letters that an event makes owed, and judges the waiting ones again whenever their case changes."""
+
+from typing import TYPE_CHECKING
+
+from engine.correspondence import decide, gather
+from engine.delivery.printing import PrintingFailed
+from engine.entries import Entry
+from store import clockwork, post
+from workflow.contact import ContactDecision, Verdict
+from workflow.events import Fields
+from workflow.letters import facts_problems, letters_owed
+from workflow.problems import Problem
+
+if TYPE_CHECKING:
+    from engine.record import Deed
+
+_WAITING = ("drafted", "held", "approved")
+
+
+def decision_document(decision: ContactDecision, problems: tuple[Problem, ...] = ()) -> dict[str, object]:
+    """A decision as it is kept and shown: the verdict and every reason in words."""
+    reasons = [{"code": reason.code, "words": reason.words} for reason in decision.reasons]
+    reasons += [{"code": f"fact.{problem.path}", "words": problem.remedy} for problem in problems]
+    verdict = Verdict.HOLD if problems and decision.verdict is Verdict.RELEASE else decision.verdict
+    return {"verdict": str(verdict), "reasons": reasons}
+
+
+def for_a_person(code: str, words: str) -> dict[str, object]:
+    """A hold that no event ends, although the victim may be written to: only a person's new yes does."""
+    return {"verdict": str(Verdict.HOLD), "reasons": [{"code": code, "words": words}], "for_a_person": True}
+
+
+def draft_owed(deed: "Deed") -> None:
+    """Draft what the new events make owed; a letter that may not go to this victim at all is not drafted."""
+    for kind, occurrence in letters_owed(deed.before, deed.case, deed.house.letters):
+        known = gather(deed.house, deed.connection, deed.key, deed.case, kind, deed.now)
+        decision = decide(deed.case, kind, known, deed.now)
+        if decision.verdict is Verdict.REFUSE:
+            continue
+        problems = facts_problems(kind, known.facts)
+        document = decision_document(decision, problems)
+        letter_id = f"L-{deed.house.codes(16)}"
+        fields: Fields = {"letter": letter_id, "kind": kind.code, "occurrence": occurrence}
+        held = document["verdict"] != Verdict.RELEASE
+        post.draft(
+            deed.connection,
+            deed.house.service,
+            deed.key.case_id,
+            letter_id=letter_id,
+            kind=kind.code,
+            occurrence=occurrence,
+            state="held" if held else "drafted",
+            channel=str(kind.channel),
+            language=known.reach.language,
+            format=known.reach.format,
+            decision=document,
+            drafted_at=deed.now,
+        )
+        deed.follow(Entry("letter_drafted", fields))
+        if held:
+            deed.follow(Entry("letter_held", fields))
+
+
+def review_letters(deed: "Deed") -> None:
+    """Judge the waiting letters of the case again: what is forbidden now is cancelled, what is doubtful is held."""
+    if not any(event.kind == "letter_drafted" for event in deed.before.history):
+        return
+    for letter in post.of_case(deed.connection, deed.house.service, deed.key.case_id):
+        if letter.state in _WAITING:
+            _review(deed, letter)
+
+
+def _review(deed: "Deed", letter: post.KeptLetter) -> None:
+    kind = deed.house.letters[letter.kind]
+    known = gather(deed.house, deed.connection, deed.key, deed.case, kind, deed.now)
+    decision = decide(deed.case, kind, known, deed.now)
+    document = decision_document(decision, facts_problems(kind, known.facts))
+    fields: Fields = {"letter": letter.letter_id, "kind": letter.kind, "occurrence": letter.occurrence}
+    if document["verdict"] == Verdict.REFUSE:
+        _change(deed, letter, "cancelled", document)
+        deed.follow(Entry("letter_cancelled", fields))
+    elif document["verdict"] == Verdict.HOLD and letter.state != "held":
+        _change(deed, letter, "held", document)
+        deed.follow(Entry("letter_held", fields))
+    elif document["verdict"] == Verdict.RELEASE and letter.decision.get("for_a_person"):
+        return
+    elif document["verdict"] == Verdict.RELEASE and letter.state == "held":
+        _change(deed, letter, "drafted", document)
+        deed.follow(Entry("letter_cleared", fields))
+    elif document != letter.decision:
+        post.change(deed.connection, letter.letter_id, decision=document)
+
+
+def _change(deed: "Deed", letter: post.KeptLetter, state: str, document: dict[str, object]) -> None:
+    post.change(deed.connection, letter.letter_id, state=state, decision=document)
+    if letter.state == "approved":
+        post.take_in(deed.connection, letter.letter_id)
+        take_out_page(deed, letter.letter_id)
+
+
+def take_out_page(deed: "Deed", letter_id: str) -> None:
+    """Take a letter that was stopped out of the print folder, or note that it may still lie there.
+
+    A release that was killed between the print folder and the commit may have left the page behind.  What stopped the
+    letter, a withdrawal perhaps, must be recorded even where the folder cannot be reached; the clock then tries again.
+    """
+    try:
+        deed.house.print_folder.withdraw(letter_id)
+    except PrintingFailed:
+        words = f"Take {letter_id} out of the print folder: it may not be posted."
+        clockwork.note_stuck(deed.connection, deed.house.service, deed.key.case_id, "page", words, deed.now)

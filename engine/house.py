@@ -1,0 +1,176 @@
+"""Opens everything once: settings, rules, words, keys and the database, and hands them to whoever acts."""
+
+import os
+import tomllib
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine
+
+from engine.codes import Codes, random_code
+from engine.delivery.printing import PrintFolder
+from engine.errors import BadConfiguration, NotReady
+from engine.moment import present
+from engine.rulebook import check_horizon, load_rulebook
+from engine.settings import Settings
+from engine.words import Words
+from store import accounts, submissions
+from store.database import is_empty, is_sqlite, open_database, reading, writing
+from store.migrate import current, migrate, newest
+from store.sealed import Keyring, new_key
+from workflow.calendar import Calendar
+from workflow.code import Rulebook
+from workflow.letters import BadLetter, LetterKind, parse_letters
+from workflow.london import london_day
+from workflow.permissions import Permissions, parse_permissions
+
+
+@dataclass(frozen=True)
+class House:
+    """Everything that acting needs, opened once and passed along."""
+
+    settings: Settings
+    database: Engine
+    service: str
+    is_example: bool
+    rulebook: Rulebook
+    calendar: Calendar
+    letters: dict[str, LetterKind]
+    permissions: Permissions
+    words: Words
+    keyring: Keyring
+    print_folder: PrintFolder
+    codes: Codes = random_code
+
+    def now(self) -> datetime:
+        """The present moment, in UTC; the rehearsal time on an example service that has one."""
+        return present(self.settings.rehearsal, self.is_example)
+
+    def today(self) -> date:
+        """The London day of the present moment."""
+        return london_day(self.now())
+
+    def reading(self) -> AbstractContextManager[Connection]:
+        """A transaction that only reads."""
+        return reading(self.database)
+
+    def writing(self) -> AbstractContextManager[Connection]:
+        """A transaction that writes, committed once."""
+        return writing(self.database)
+
+    def with_codes(self, codes: Codes) -> "House":
+        """The same house with another maker of codes."""
+        return replace(self, codes=codes)
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What the files in config/ and templates/ say, read and checked."""
+
+    rulebook: Rulebook
+    calendar: Calendar
+    letters: dict[str, LetterKind]
+    permissions: Permissions
+    words: Words
+
+
+def read_rules(settings: Settings) -> Rules:
+    """The rules, letters, permissions and words.  Raises BadConfiguration, naming file, key and remedy."""
+    rulebook, calendar = load_rulebook(settings.config)
+    try:
+        letters = parse_letters(_toml(settings.config, "letters.toml"))
+    except BadLetter as fault:
+        raise BadConfiguration("letters.toml", fault.key, fault.remedy) from None
+    try:
+        permissions = parse_permissions(_toml(settings.config, "permissions.toml"))
+    except ValueError as fault:
+        raise BadConfiguration("permissions.toml", "roles", f"{fault}.") from None
+    words = Words(settings.templates / "letters")
+    return Rules(rulebook, calendar, letters, permissions, words)
+
+
+def _toml(folder: Path, name: str) -> dict[str, object]:
+    try:
+        return tomllib.loads((folder / name).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise BadConfiguration(name, "file", "It is not there: put it into the config folder.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+        raise BadConfiguration(name, "file", f"It is not readable TOML: {fault}.") from None
+
+
+def found(settings: Settings, now: datetime) -> None:
+    """Bring the database to the newest tables, and found the service in it where it is new."""
+    database = open_database(settings.database)
+    try:
+        migrate(database)
+        if settings.is_example and not settings.key_file.exists():
+            _make_key(settings.key_file)
+        _read_key(settings.key_file)
+        PrintFolder(settings.out / "letters").prepare()
+        with writing(database) as connection:
+            if accounts.service(connection) is None:
+                accounts.add_service(connection, settings.service_id, settings.service_name, settings.is_example, now)
+            for force, model in settings.forces.items():
+                submissions.add_force(connection, settings.service_id, force, model)
+    finally:
+        database.dispose()
+
+
+def open_house(settings: Settings) -> House:
+    """Open the house.
+
+    An example service on a SQLite file that is not there yet is founded at once.  Raises NotReady where the database
+    is empty or at another version, and BadConfiguration where a file cannot be used.
+    """
+    rules = read_rules(settings)
+    database = open_database(settings.database)
+    if is_empty(database):
+        if not (settings.is_example and is_sqlite(database)):
+            raise NotReady("The database is empty. Run: victim-contact migrate")
+        database.dispose()
+        found(settings, present(settings.rehearsal, settings.is_example))
+        database = open_database(settings.database)
+    if current(database) != newest():
+        raise NotReady("The database is at another version of the tables. Run: victim-contact migrate")
+    with reading(database) as connection:
+        service = accounts.service(connection)
+    if service is None:
+        raise NotReady("There is no service in this database. Run: victim-contact migrate")
+    check_horizon(rules.calendar, london_day(present(settings.rehearsal, service.is_example)))
+    return House(
+        settings=settings,
+        database=database,
+        service=service.service_id,
+        is_example=service.is_example,
+        rulebook=rules.rulebook,
+        calendar=rules.calendar,
+        letters=rules.letters,
+        permissions=rules.permissions,
+        words=rules.words,
+        keyring=Keyring(_read_key(settings.key_file)),
+        print_folder=PrintFolder(settings.out / "letters"),
+    )
+
+
+def _make_key(file: Path) -> None:
+    """A new key, readable by its owner only; an example service makes its own, a real one brings it."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as opened:
+        opened.write(new_key())
+
+
+def _read_key(file: Path) -> bytes:
+    try:
+        key = file.read_bytes()
+    except OSError:
+        raise BadConfiguration(
+            "environment",
+            "VICTIM_CONTACT_KEY_FILE",
+            "The key file cannot be read: restore it, nothing opens without it.",
+        ) from None
+    if len(key) != 32:
+        raise BadConfiguration("environment", "VICTIM_CONTACT_KEY_FILE", "The key file must hold exactly 32 bytes.")
+    return key

@@ -1,0 +1,242 @@
+"""The one door: every change to a case comes through here, in one transaction, or it does not happen."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from engine.codes import case_reference
+from engine.drafting import draft_owed, review_letters
+from engine.entries import SYSTEM, Actor, Entry, Written
+from engine.errors import KeyReused, NotFound, StaleCase, WrongInput
+from engine.house import House
+from engine.projecting import project
+from store import cases, people, submissions
+from store.cases import CaseKey
+from store.types import canonical
+from workflow.case import Case
+from workflow.catalogue import CATALOGUE
+from workflow.events import Event, EventKind, FieldKind, field_problems
+from workflow.machine import NotAllowed
+from workflow.tables import VERSION, reached
+
+# A clock that differs a little from ours is no reason to refuse what just happened.
+_SKEW = timedelta(minutes=5)
+# As for the days in the fields of an event: what is earlier is a slip of the keyboard.
+_FIRST_YEAR = 1900
+_REUSED = "This key was used for something else."
+
+
+@dataclass
+class Deed:
+    """A transaction on one case while it is under way: what was there, and what was added to it."""
+
+    house: House
+    connection: Connection
+    key: CaseKey
+    actor: Actor
+    now: datetime
+    before: Case
+    case: Case
+    added: list[Event] = field(default_factory=list)
+
+    def follow(self, entry: Entry) -> Event:
+        """Add what follows from an entry by rule, in the name of the system rather than of whoever acted."""
+        return self.add(entry, SYSTEM)
+
+    def add(self, entry: Entry, actor: Actor | None = None) -> Event:
+        """Judge one entry and add it; raises NotPermitted, NotAllowed or WrongInput, and then nothing is written."""
+        actor = actor or self.actor
+        kind = CATALOGUE.get(entry.kind)
+        if kind is None:
+            raise WrongInput("There is no such event. See: victim-contact events")
+        self.house.permissions.demand_record(actor.role, entry.kind)
+        at = entry.at or self.now
+        if at.tzinfo is None:
+            raise WrongInput("Give the moment with its time zone.")
+        if at.year < _FIRST_YEAR:
+            raise WrongInput(f"Give a day from {_FIRST_YEAR} on.")
+        if at > self.now + _SKEW:
+            raise NotAllowed("An event cannot be in the future.")
+        event = Event(
+            seq=self.case.version + 1,
+            kind=entry.kind,
+            at=at,
+            recorded_at=self.now,
+            by=actor.user,
+            fields=self._fields(kind, entry),
+            corrects=self._corrects(entry),
+            tables=VERSION,
+        )
+        event = _with_reached(event, reached(self.case, event))
+        self.case = self.case.with_event(event)
+        self.added.append(event)
+        return event
+
+    def _fields(self, kind: EventKind, entry: Entry) -> Mapping[str, str | int | bool]:
+        fields = dict(entry.fields)
+        notes = {
+            each.name: str(fields[each.name])
+            for each in kind.fields
+            if each.kind is FieldKind.NOTE and each.name in fields
+        }
+        for name, words in notes.items():
+            if len(words) > 4000:
+                raise WrongInput("A note may have up to 4000 characters.")
+            fields[name] = f"N-{self.house.codes(16)}"
+        problems = field_problems(kind, fields)
+        if problems:
+            raise WrongInput(" ".join(f"{p.path}: {p.remedy}" for p in problems))
+        if notes:
+            victim = people.find(self.connection, self.house.keyring, self.key.person_id)
+            for name, words in notes.items():
+                people.write_note(
+                    self.connection,
+                    self.house.service,
+                    victim,
+                    self.key.case_id,
+                    str(fields[name]),
+                    self.actor.user,
+                    self.now,
+                    words,
+                )
+        return fields
+
+    def _corrects(self, entry: Entry) -> int | None:
+        if entry.corrects is None:
+            if entry.kind == "entry_retracted":
+                raise WrongInput("Say which entry is taken back, by its number.")
+            return None
+        if not 1 <= entry.corrects <= self.case.version or entry.corrects in self.case.retracted:
+            raise WrongInput("There is no standing entry of that number to put right.")
+        return entry.corrects
+
+
+def _with_reached(event: Event, states: Mapping[str, str]) -> Event:
+    return Event(
+        event.seq,
+        event.kind,
+        event.at,
+        event.recorded_at,
+        event.by,
+        event.fields,
+        event.corrects,
+        states,
+        event.tables,
+    )
+
+
+Within = Callable[[Deed], None]
+"""Something that must happen in the same transaction as the events, such as marking a letter released."""
+
+
+def record(
+    house: House,
+    reference: str,
+    entries: Sequence[Entry],
+    *,
+    actor: Actor,
+    now: datetime,
+    seen: int | None = None,
+    key: str | None = None,
+    within: Within | None = None,
+) -> Written:
+    """Record events on a case: lock, re-read, check, judge, append, draft, project, commit once.
+
+    ``seen`` is the version the caller saw; ``key`` makes the same call twice one effect.  Raises NotFound,
+    NotPermitted, NotAllowed, WrongInput, StaleCase, KeyReused or DatabaseBusy; nothing is written then.
+    """
+    with house.writing() as connection:
+        found = cases.lock(connection, house.service, reference)
+        if found is None:
+            raise NotFound("There is no such case.")
+        given = _answered(house, connection, found, entries, actor, key)
+        if given is not None:
+            return given
+        deed = _deed(house, connection, found, actor, now)
+        if seen is not None and seen != found.version:
+            raise StaleCase(tuple((e.seq, e.kind, e.by) for e in deed.case.history if e.seq > seen))
+        for entry in entries:
+            deed.add(entry)
+            if within is None and not CATALOGUE[entry.kind].opens_form:
+                raise NotAllowed("The system records that itself, together with what it does.")
+        if within is not None:
+            within(deed)
+        written = finish(deed)
+        if key is not None and not submissions.keep_answer(
+            connection,
+            house.service,
+            actor.user,
+            key,
+            _digest(reference, entries),
+            {"after": found.version, "version": written.version},
+            now,
+        ):
+            raise KeyReused(_REUSED)
+        return written
+
+
+def open_case(
+    house: House, connection: Connection, person_id: int, force: str, crime_reference: str, actor: Actor, now: datetime
+) -> Deed:
+    """A new case within a transaction that is under way; the caller adds its entries and then calls ``finish``."""
+    reference = case_reference(house.codes)
+    cases.add(connection, house.service, reference, person_id, force, crime_reference)
+    found = cases.lock(connection, house.service, reference)
+    if found is None:
+        raise NotFound("The case that was just opened is not there.")
+    return _deed(house, connection, found, actor, now)
+
+
+def continue_case(house: House, connection: Connection, found: CaseKey, actor: Actor, now: datetime) -> Deed:
+    """A case that is there, locked, within a transaction that is under way."""
+    locked = cases.lock(connection, house.service, found.reference)
+    if locked is None:
+        raise NotFound("There is no such case.")
+    return _deed(house, connection, locked, actor, now)
+
+
+def _deed(house: House, connection: Connection, found: CaseKey, actor: Actor, now: datetime) -> Deed:
+    case = cases.history(connection, house.service, found)
+    return Deed(house, connection, found, actor, now, case, case)
+
+
+def finish(deed: Deed) -> Written:
+    """Let follow what must follow: judge waiting letters again, draft what is owed, append, project."""
+    if not deed.added:
+        return Written(deed.key.reference, deed.case.version, deed.case.state, ())
+    review_letters(deed)
+    draft_owed(deed)
+    if not cases.append(deed.connection, deed.house.service, deed.key, deed.added):
+        raise StaleCase(())
+    project(deed.house, deed.connection, deed.key.case_id, deed.case, deed.now)
+    return Written(deed.key.reference, deed.case.version, deed.case.state, tuple(deed.added))
+
+
+def _answered(
+    house: House, connection: Connection, found: CaseKey, entries: Sequence[Entry], actor: Actor, key: str | None
+) -> Written | None:
+    """What was answered the first time the key came; None where it is new.  Raises KeyReused."""
+    if key is None:
+        return None
+    reference = found.reference
+    kept = submissions.answer(connection, house.service, actor.user, key)
+    if kept is None:
+        return None
+    digest, answer = kept
+    if digest != _digest(reference, entries):
+        raise KeyReused(_REUSED)
+    history = cases.history(connection, house.service, found).history
+    then = Case(reference, history[: answer["version"]])
+    return Written(reference, then.version, then.state, history[answer["after"] : answer["version"]], repeated=True)
+
+
+def _digest(reference: str, entries: Sequence[Entry]) -> str:
+    import hashlib
+
+    said = [[e.kind, e.at.isoformat() if e.at else None, dict(e.fields), e.corrects] for e in entries]
+    return hashlib.sha256(canonical([reference, said]).encode()).hexdigest()
+
+
+__all__ = ["Deed", "NotAllowed", "continue_case", "finish", "open_case", "record"]

@@ -1,0 +1,138 @@
+"""Reads the settings, from the environment and from config/service.toml, and refuses what it does not know."""
+
+import os
+import tomllib
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from engine.errors import BadConfiguration
+
+PREFIX = "VICTIM_CONTACT_"
+_MOST_DAYS = 20
+KNOWN = ("HOME", "DATABASE", "OUT", "KEY_FILE", "NOW")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where things are and what the service is called.
+
+    ``home`` holds config/ and templates/; ``rehearsal`` is the time an example service pretends it is.  A letter that
+    did not go within ``late_after_working_days`` of its approval is handed to a person.
+    """
+
+    home: Path
+    database: str
+    out: Path
+    key_file: Path
+    service_id: str
+    service_name: str
+    is_example: bool
+    forces: dict[str, str]
+    letter_facts: dict[str, str]
+    late_after_working_days: int
+    rehearsal: datetime | None = None
+    environment: tuple[str, ...] = field(default=())
+
+    @property
+    def config(self) -> Path:
+        """The folder of the rules."""
+        return self.home / "config"
+
+    @property
+    def templates(self) -> Path:
+        """The folder of the words."""
+        return self.home / "templates"
+
+
+def read_settings(environment: dict[str, str] | None = None) -> Settings:
+    """The settings in force: the environment wins over config/service.toml.
+
+    Raises BadConfiguration for an unknown ``VICTIM_CONTACT_*`` name, a missing key or a value of the wrong kind.
+    """
+    given = {k: v for k, v in (os.environ if environment is None else environment).items() if k.startswith(PREFIX)}
+    for name in given:
+        if name.removeprefix(PREFIX) not in KNOWN:
+            known = ", ".join(PREFIX + each for each in KNOWN)
+            raise BadConfiguration("environment", name, f"This name is not known. Use one of {known}.")
+    home = Path(given.get(PREFIX + "HOME", Path(__file__).resolve().parent.parent))
+    document = _read(home / "config" / "service.toml")
+    where = _Where(document, given)
+    forces = document.get("forces", {})
+    if not isinstance(forces, dict) or any(model not in ("opt_in", "opt_out") for model in forces.values()):
+        raise BadConfiguration("service.toml", "forces", 'Give each force the model "opt_in" or "opt_out".')
+    facts = document.get("letter", {})
+    if not isinstance(facts, dict) or not all(isinstance(value, str) for value in facts.values()):
+        raise BadConfiguration("service.toml", "letter", "Give each fact of a letter as text.")
+    var = home / "var"
+    return Settings(
+        home=home,
+        database=where.text("DATABASE", f"sqlite:///{var / 'victim-contact.db'}"),
+        out=Path(where.text("OUT", str(var / "out"))),
+        key_file=Path(where.text("KEY_FILE", str(var / "key"))),
+        service_id=where.required("id"),
+        service_name=where.required("name"),
+        is_example=where.choice("kind", ("example", "service")) == "example",
+        forces=dict(forces),
+        letter_facts=dict(facts),
+        late_after_working_days=_late_after(document.get("post", {})),
+        rehearsal=_moment(where.text("NOW", "")),
+    )
+
+
+class _Where:
+    """Looks a key up in the environment first and then in the file."""
+
+    def __init__(self, document: dict[str, Any], environment: dict[str, str]) -> None:
+        self._document, self._environment = document, environment
+
+    def text(self, name: str, default: str) -> str:
+        value = self._environment.get(PREFIX + name) or self._document.get(name.lower(), default)
+        if not isinstance(value, str):
+            raise BadConfiguration("service.toml", name.lower(), "Give it as text in quotation marks.")
+        return value
+
+    def required(self, key: str) -> str:
+        value = self._document.get(key)
+        if not isinstance(value, str) or not value.strip():
+            raise BadConfiguration("service.toml", key, "Give it as text in quotation marks.")
+        return value
+
+    def choice(self, key: str, choices: tuple[str, ...]) -> str:
+        value = self.required(key)
+        if value not in choices:
+            raise BadConfiguration("service.toml", key, f"Give one of: {', '.join(choices)}.")
+        return value
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise BadConfiguration("service.toml", "file", "It is not there: put it into the config folder.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+        raise BadConfiguration("service.toml", "file", f"It is not readable TOML: {fault}.") from None
+
+
+def _late_after(post: object) -> int:
+    days = post.get("late_after_working_days") if isinstance(post, dict) and len(post) == 1 else None
+    if type(days) is not int or not 0 <= days <= _MOST_DAYS:
+        raise BadConfiguration(
+            "service.toml",
+            "post.late_after_working_days",
+            f"Give it alone under [post], as a whole number of working days from 0 to {_MOST_DAYS}.",
+        )
+    return days
+
+
+def _moment(text: str) -> datetime | None:
+    if not text:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise BadConfiguration(
+            "environment", PREFIX + "NOW", "Give a moment such as 2026-11-22T09:00:00+00:00."
+        ) from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -1,0 +1,103 @@
+"""Goes round once: does what time has made due, each thing once, and hands what fails to a person."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from engine.entries import CLOCK, Entry
+from engine.house import House
+from engine.post import Released, release, take_out_pages
+from engine.projecting import project
+from engine.record import Deed, record
+from store import cases, clockwork, projections
+from store.database import DatabaseBusy
+from workflow.duties import duties
+from workflow.events import Fields
+from workflow.london import london_day
+from workflow.machine import NotAllowed
+from workflow.reminders import is_time_up, rungs_now
+
+_BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What one round did: reminders raised, cases moved on by time, what the post did, and cases that got stuck."""
+
+    reminders: int
+    moved: int
+    post: Released
+    stuck: int
+
+
+def sweep(house: House, now: datetime, clock: str = "clock") -> Swept:
+    """One round over everything that is due by now; what was missed while no clock ran is caught up, each once."""
+    raised = moved = stuck = 0
+    passed = 0
+    while True:
+        with house.reading() as connection:
+            due = projections.to_look_at(connection, house.service, london_day(now), passed, _BATCH)
+        if not due:
+            break
+        for case_id in due:
+            passed = case_id
+            try:
+                said, stepped = _look_at(house, case_id, now)
+                raised, moved = raised + said, moved + stepped
+            except DatabaseBusy:
+                # Another clock or a person is at it; the case stays due, and the next round finds it.
+                continue
+            except Exception as fault:  # noqa: BLE001  (one case that fails must not stop the others)
+                stuck += 1
+                _note_stuck(house, case_id, fault, now)
+    take_out_pages(house)
+    posted = _release_all(house, now, clock)
+    with house.writing() as connection:
+        clockwork.beat(connection, house.service, clock, now)
+    return Swept(raised, moved, posted, stuck)
+
+
+def _release_all(house: House, now: datetime, clock: str) -> Released:
+    """Release one batch after another until nothing is ready; what is put back is not ready again in this round."""
+    total = Released((), (), ())
+    while True:
+        batch = release(house, now, clock)
+        if batch == Released((), (), ()):
+            return total
+        total = Released(total.sent + batch.sent, total.stopped + batch.stopped, total.put_back + batch.put_back)
+
+
+def _look_at(house: House, case_id: int, now: datetime) -> tuple[int, int]:
+    """Raise the rungs of one case that are due and not said, and move it on where its time is up."""
+    today = london_day(now)
+    with house.reading() as connection:
+        reference = cases.by_number(connection, house.service, case_id).reference
+    done = [0, 0]
+
+    def within(deed: Deed) -> None:
+        # Derived again under the lock: another clock may have been here first.
+        owed = duties(deed.case, house.rulebook, house.calendar, today)
+        for duty, rung in rungs_now(deed.case, owed, house.calendar, today):
+            fields: Fields = {
+                "rule": duty.rule.id,
+                "occurrence": duty.occurrence,
+                "rung": rung,
+            }
+            deed.add(Entry("reminder_raised", fields))
+            clockwork.say(deed.connection, house.service, case_id, duty.rule.id, duty.occurrence, rung, now)
+            done[0] += 1
+        if is_time_up(deed.case, owed, today):
+            deed.add(Entry("characteristics_time_passed"))
+            done[1] += 1
+        if not deed.added:
+            project(house, deed.connection, case_id, deed.case, now)
+        clockwork.free(deed.connection, house.service, case_id, "sweep")
+
+    record(house, reference, [], actor=CLOCK, now=now, within=within)
+    return done[0], done[1]
+
+
+def _note_stuck(house: House, case_id: int, fault: Exception, now: datetime) -> None:
+    """Keep what stopped the sweep on one case; a fault's own words may hold personal data, its kind does not."""
+    words = str(fault) if isinstance(fault, NotAllowed) else type(fault).__name__
+    with house.writing() as connection:
+        clockwork.note_stuck(connection, house.service, case_id, "sweep", words, now)

@@ -1,0 +1,1 @@
+"""Walks victims through, from the police file to the line in the audit."""
