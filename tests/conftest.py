@@ -4,16 +4,18 @@ import os
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import pytest
+from pwdlib import PasswordHash
 from sqlalchemy import create_engine, text
 
-from engine.accounts import add_user
 from engine.codes import rehearsed_codes
 from engine.entries import Actor
 from engine.house import House, found, open_house
 from engine.settings import Settings, read_settings
+from store import accounts
 from workflow.vocabulary import Role
 
 PASSWORD = "correct horse battery"
@@ -56,14 +58,38 @@ def new_house(database: str, folder: Path) -> House:
     return open_house(settings).with_codes(rehearsed_codes(1))
 
 
+_USERS = (
+    ("rosa", "practitioner", "Rosa Example", None),
+    ("imran", "practitioner", "Imran Example", None),
+    ("morgan", "manager", "Morgan Example", None),
+    ("sergeant", "police", "Sergeant Example", "derbyshire"),
+)
+
+
+@cache
+def _password_hash() -> str:
+    """The hash of the one password of the tests; making it costs more than most tests, so it is made once."""
+    return PasswordHash.recommended().hash(PASSWORD)
+
+
 @pytest.fixture
 def house(database: str, tmp_path: Path) -> Iterator[House]:
-    """A house on a fresh database, with the users of ``practitioner``, ``manager`` and ``officer``."""
+    """A house on a fresh database, with two practitioners, a manager and a police officer."""
     opened = new_house(database, tmp_path)
-    add_user(opened, "rosa", "practitioner", NOW, shown_as="Rosa Example", password=PASSWORD)
-    add_user(opened, "imran", "practitioner", NOW, shown_as="Imran Example", password=PASSWORD)
-    add_user(opened, "morgan", "manager", NOW, shown_as="Morgan Example", password=PASSWORD)
-    add_user(opened, "sergeant", "police", NOW, shown_as="Sergeant Example", force="derbyshire", password=PASSWORD)
+    with opened.writing() as connection:
+        for name, role, shown_as, force in _USERS:
+            accounts.add_user(
+                connection,
+                opened.service,
+                name=name,
+                role=role,
+                shown_as=shown_as,
+                direct_number="",
+                force=force,
+                password_hash=_password_hash(),
+                must_change=False,
+                created_at=NOW,
+            )
     yield opened
     opened.database.dispose()
 

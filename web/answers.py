@@ -1,0 +1,111 @@
+"""Turns what went wrong into a status and a sentence: one table, a page for people and problem+json for systems."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from engine.errors import BadConfiguration, KeyReused, NotFound, StaleCase, WrongInput
+from engine.health import DatabaseBusy
+from web.access import FormRefused, MustChangePassword, NoKey, SignInNeeded
+from web.pages import page, see_other
+from web.shield import API
+from workflow.machine import NotAllowed
+from workflow.permissions import NotPermitted
+from workflow.problems import Problem
+
+FAULTS: tuple[tuple[type[Exception], int, str, str | None], ...] = (
+    (NotFound, 404, "We cannot find that", None),
+    (NotPermitted, 403, "You may not do that", None),
+    (FormRefused, 403, "This form can no longer be used", None),
+    (NoKey, 401, "A key is needed", None),
+    (NotAllowed, 409, "That cannot be done now", None),
+    (StaleCase, 409, "The case has changed", None),
+    (WrongInput, 422, "Something is missing or not right", None),
+    (KeyReused, 422, "This form was already used", "Open the form again to record something else."),
+    (DatabaseBusy, 503, "The service is busy", "Nothing was changed. Try again in a moment."),
+    (
+        BadConfiguration,
+        500,
+        "Sorry, there is a problem with the service",
+        "Whoever runs the service has to look at it.",
+    ),
+)
+"""What may go wrong, with its status, its title and its sentence; without one the fault's own words are shown."""
+
+_HTTP = {
+    401: ("Sign in first", "Sign in to see this page."),
+    404: ("Page not found", "Check the address. If you pasted it, check that you copied all of it."),
+    405: ("That cannot be done here", "This address does not take that method."),
+    413: ("That is too much at once", "Send less: up to 1 MB to the police interface, up to 128 KB in a form."),
+    415: ("That form of content is not taken", "Send it in the form this address expects."),
+}
+
+
+def failed(request: Request, status: int, title: str, sentence: str) -> Response:
+    """The answer to a request that failed: problem+json below /api/, a page elsewhere."""
+    if request.url.path.startswith(API):
+        return problem(status, title, sentence)
+    return page(request, "problem.html", status, title=title, sentence=sentence)
+
+
+def problem(
+    status: int,
+    title: str,
+    detail: str,
+    errors: Iterable[Problem] = (),
+    headers: dict[str, str] | None = None,
+    **more: Any,
+) -> JSONResponse:
+    """A problem by RFC 9457, with the place, rule and remedy of every error and never a submitted value."""
+    listed = [{"path": each.path, "rule": each.rule, "remedy": each.remedy} for each in errors]
+    document = {"type": "about:blank", "title": title, "status": status, "detail": detail, "errors": listed, **more}
+    return JSONResponse(document, status, headers=headers, media_type="application/problem+json")
+
+
+def install(app: FastAPI) -> None:
+    """Answer every fault by the table."""
+    for kind, status, title, sentence in FAULTS:
+        app.add_exception_handler(kind, _handler(status, title, sentence))
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(RequestValidationError, _unreadable)
+    app.add_exception_handler(SignInNeeded, _sign_in)
+    app.add_exception_handler(MustChangePassword, _password)
+
+
+def _handler(status: int, title: str, sentence: str | None) -> Any:
+    def answer(request: Request, fault: Exception) -> Response:
+        answered = failed(request, status, title, sentence or str(fault))
+        if status == 401:
+            answered.headers["WWW-Authenticate"] = "Bearer"
+        if status == 503:
+            answered.headers["Retry-After"] = "5"
+        return answered
+
+    return answer
+
+
+def _http(request: Request, fault: Exception) -> Response:
+    status = fault.status_code if isinstance(fault, HTTPException) else 500
+    title, sentence = _HTTP.get(status, ("That did not work", "Check the request and try again."))
+    answered = failed(request, status, title, sentence)
+    if isinstance(fault, HTTPException) and fault.headers:
+        answered.headers.update(fault.headers)
+    return answered
+
+
+def _unreadable(request: Request, _: Exception) -> Response:
+    # The framework's own answer would repeat what was sent.
+    return failed(request, 422, "Something is missing or not right", "Check the request and try again.")
+
+
+def _sign_in(_: Request, fault: Exception) -> Response:
+    return see_other(f"/sign-in{fault}")
+
+
+def _password(_: Request, __: Exception) -> Response:
+    return see_other("/password")

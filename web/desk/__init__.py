@@ -1,0 +1,1 @@
+"""Shows the practitioner's desk: the queue, a case, the forms that record, and the letters."""

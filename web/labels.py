@@ -1,0 +1,151 @@
+"""Lists the words and colours for codes: tiers, verdicts, states, owners, actions."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from workflow.vocabulary import State
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A word in a coloured box; the word says it all, the colour only helps."""
+
+    text: str
+    colour: str = "grey"
+
+
+TIERS: tuple[Tag, ...] = (
+    Tag("Safety", "red"),
+    Tag("Cannot be undone", "orange"),
+    Tag("Deadline", "purple"),
+    Tag("New", "blue"),
+    Tag("Promise", "teal"),
+    Tag("Record", "grey"),
+)
+"""The tiers of the queue, P0 to P5."""
+
+VERDICTS: Mapping[str, Tag] = {
+    "running": Tag("In time so far", "blue"),
+    "due_today": Tag("Due today", "orange"),
+    "overdue": Tag("Overdue", "red"),
+    "met": Tag("Met", "green"),
+    "met_late": Tag("Met late", "yellow"),
+    "not_met_with_reason": Tag("Not met, with a good reason", "yellow"),
+    "lapsed": Tag("No longer owed", "grey"),
+    "paused": Tag("Clock paused", "purple"),
+    "no_data": Tag("Not known to us", "grey"),
+}
+
+LETTER_STATES: Mapping[str, Tag] = {
+    "drafted": Tag("Waits for a yes", "blue"),
+    "held": Tag("Held", "orange"),
+    "approved": Tag("Approved, not yet sent", "teal"),
+    "released": Tag("Sent", "green"),
+    "returned": Tag("Came back", "yellow"),
+    "cancelled": Tag("Cancelled", "grey"),
+}
+
+DECISIONS: Mapping[str, Tag] = {
+    "release": Tag("May go", "green"),
+    "hold": Tag("Hold", "orange"),
+    "refuse": Tag("Must not go", "red"),
+}
+
+KNOWN: Mapping[str, Tag] = {
+    "yes": Tag("Safe", "green"),
+    "no": Tag("Not safe", "red"),
+    "unknown": Tag("Not known", "grey"),
+}
+
+STATES: Mapping[str, str] = {
+    State.NEW: "Not opened yet",
+    State.IDENTIFIED: "A victim is known; police are to be asked for the consent record",
+    State.AWAITING_CONSENT_RECORD: "Waiting for the consent record from police",
+    State.CONSENT_QUERY: "Consent is being checked with the officer in charge",
+    State.INTAKE_CHECK: "Consent has come and waits for triage",
+    State.CHARACTERISTICS_CAPTURE: "Needs and characteristics are being asked",
+    State.CONTACT_DUE: "First contact is due",
+    State.ATTEMPTING: "Trying to reach the victim",
+    State.ENGAGED: "In touch with the victim",
+    State.UNCONTACTABLE: "The victim could not be reached",
+    State.RESTORATIVE_DECISION: "Restorative justice is being offered",
+    State.RESTORATIVE_PREPARATION: "Preparing both sides",
+    State.RESTORATIVE_DELIVERY: "Both sides are ready for the event",
+    State.REPARATION: "Reparation is under way",
+    State.FOLLOW_UP: "Following up after the event",
+    State.ONGOING_SUPPORT: "Supporting the victim for as long as they want",
+    State.INFORMED_ONLY: "Keeping the victim informed",
+    State.CLOSED: "Closed",
+    State.MERGED: "Merged into another case",
+    State.ERASED: "Erased",
+}
+
+OWNERS: Mapping[str, str] = {
+    "yjs": "Youth Justice Service",
+    "police": "Police",
+    "probation": "Probation",
+    "witness_care": "Witness Care Unit",
+    "cps": "Crown Prosecution Service",
+    "court": "Court",
+}
+
+VICTIM_KINDS: Mapping[str, str] = {
+    "individual": "Adult",
+    "child": "Child",
+    "organisation": "Organisation",
+    "bereaved_relative": "Bereaved relative",
+    "spokesperson": "Family spokesperson",
+    "witness_harmed": "Harmed witness",
+}
+
+SOURCES: Mapping[str, str] = {
+    "victims_code": "The Victims’ Code",
+    "local": "Our own targets",
+    "acts": "Acts of Parliament",
+}
+
+ACTIONS: Mapping[str, str] = {
+    "request_consent_record": "Ask police for the consent record",
+    "chase_consent_record": "Chase the consent record",
+    "follow_up_officer": "Speak to the officer in charge",
+    "triage": "Triage the case",
+    "ask_safe_channel": "Find a safe channel",
+    "ask_characteristics": "Ask needs and characteristics",
+    "make_first_contact": "Make first contact",
+    "try_again": "Try again to reach the victim",
+    "close_uncontactable": "Close with the door open",
+    "record_conversation": "Record the first conversation",
+    "offer_restorative": "Offer restorative justice",
+    "prepare": "Prepare both sides",
+    "hold_event": "Hold the restorative event",
+    "see_reparation_through": "See reparation through",
+    "follow_up": "Follow up",
+    "review_support": "Review support",
+    "keep_informed": "Give news of progress",
+    "agree_who_to_speak_to": "Agree who to speak to",
+    "review_hold": "Review the hold",
+    "approve_letter": "Approve a letter",
+    "clear_held_letter": "Look at a held letter",
+}
+"""What a line of the queue asks for; an action that comes from a rule bears the title of the rule instead."""
+
+VALUES: Mapping[str, str] = {
+    **OWNERS,
+    "bwv": "Body-worn video",
+    "opt_in": "Opt in",
+    "opt_out": "Opt out",
+    "didnt_understand": "Did not understand",
+    "parent_guardian": "Parent or guardian",
+    "self": "The victim",
+    "bsl": "British Sign Language",
+    "cy": "Welsh",
+    "en": "English",
+    "feed": "Police feed",
+}
+
+PEOPLE: Mapping[str, str] = {
+    "clock": "The clock",
+    "system": "The system",
+    "command-line": "The command line",
+    "unassigned": "Nobody yet",
+}

@@ -1,0 +1,1 @@
+"""Shows the manager how the service keeps the Code."""

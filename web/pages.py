@@ -1,0 +1,97 @@
+"""Makes pages: the templates of templates/pages with the GOV.UK components, and what every page shows."""
+
+import hashlib
+import secrets
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI
+from jinja2 import ChainableUndefined, Environment, FileSystemLoader, PackageLoader, PrefixLoader
+from jinja2.loaders import ChoiceLoader
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from engine.house import House
+from engine.sign_in import SignedIn
+from web import words
+from workflow.london import london_day
+from workflow.vocabulary import in_words
+
+STATIC = Path(__file__).parent / "static"
+
+
+@cache
+def environment(folder: Path) -> Environment:
+    """The environment of the pages: all is escaped; chainable, as the GOV.UK components ask for what is not there."""
+    made = Environment(
+        loader=ChoiceLoader(
+            [
+                FileSystemLoader(folder),
+                PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}),
+            ]
+        ),
+        autoescape=True,
+        undefined=ChainableUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters["in_words"] = in_words
+    made.filters["sentence"] = words.sentence
+    made.globals["words"] = words
+    made.globals["one_time_key"] = lambda: secrets.token_urlsafe(16)
+    # Read once at the start: a template that cannot be read stops the start, and no visitor waits for it.
+    for file in folder.rglob("*.html"):
+        made.get_template(file.relative_to(folder).as_posix())
+    return made
+
+
+def page(request: Request, name: str, status: int = 200, **shown: Any) -> HTMLResponse:
+    """A page from a template, with what every page shows."""
+    app: FastAPI = request.app
+    made: Environment = app.state.pages
+    house: House = app.state.house
+    html = made.get_template(name).render(
+        **{
+            **_everywhere(request, house),
+            **shown,
+        }
+    )
+    return HTMLResponse(html, status)
+
+
+def _everywhere(request: Request, house: House) -> dict[str, Any]:
+    visitor: SignedIn | None = getattr(request.state, "signed_in", None)
+    rehearsal = house.settings.rehearsal
+    return {
+        "cspNonce": request.state.nonce,
+        "service_name": house.settings.service_name,
+        "is_example": house.is_example,
+        "rehearsal": words.moment(rehearsal) if rehearsal else None,
+        "visitor": visitor,
+        "may": _may(house, visitor),
+        "path": request.url.path,
+        "today": london_day(house.now()),
+        "assets": _asset_version(),
+    }
+
+
+def _may(house: House, visitor: SignedIn | None) -> set[str]:
+    if visitor is None or visitor.must_change:
+        return set()
+    return {name for name in house.permissions.actions if house.permissions.may(visitor.actor.role, name)}
+
+
+def see_other(path: str) -> Response:
+    """Send the browser on to another page after a form."""
+    return RedirectResponse(path, status_code=303)
+
+
+@cache
+def _asset_version() -> str:
+    """A digest of the style sheets and scripts, so that a browser keeps them until they change."""
+    digest = hashlib.sha256()
+    for file in sorted(STATIC.rglob("*")):
+        if file.suffix in (".css", ".js"):
+            digest.update(file.read_bytes())
+    return digest.hexdigest()[:12]
