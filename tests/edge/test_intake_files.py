@@ -2,14 +2,14 @@
 
 import io
 import json
-import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from engine.intake.files import read
+from engine.intake.files import Reading, Row, read
 from tests.edge.consent_records import RECORDS, consent_record, police_csv, read_all
+from tests.measure import effort
 
 
 def _lines(*records: Any) -> str:
@@ -126,13 +126,14 @@ def test_a_broken_item_in_a_list_costs_no_other() -> None:
     ids=["deep", "deep line", "many items", "many lines", "many quotes", "one line", "many columns"],
 )
 def test_a_hostile_file_is_refused_before_it_costs_much(content: bytes, name: str, rule: str) -> None:
-    began = time.perf_counter()
+    answers: list[tuple[Reading, list[Row]]] = []
 
-    reading, rows = read_all(content, name)
+    cost = effort(lambda: answers.append(read_all(content, name)))
 
+    reading, rows = answers[0]
     problems = [*reading.problems, *(problem for row in rows[-1:] for problem in row.problems)]
     assert rule in [problem.rule for problem in problems]
-    assert time.perf_counter() - began < 5
+    assert cost < 150
 
 
 def test_a_path_is_read_as_well_and_by_its_own_name(tmp_path: Path) -> None:
