@@ -53,7 +53,7 @@ check: lint types imports
 
 # A file stays with one worker, so that what a file sets up once is set up once.
 test: setup lint types imports
-	$(WITH_POSTGRESQL) $(BIN)/pytest -n 2 --dist loadfile
+	$(WITH_POSTGRESQL) $(BIN)/pytest -n 2 --dist loadfile -m "not slow"
 
 torture: setup
 	$(WITH_POSTGRESQL) $(BIN)/pytest -m slow

@@ -2,7 +2,7 @@
 
 import typer
 
-from engine.commands import rules, service, work
+from engine.commands import ahead, calendar, rules, service, work
 
 app = typer.Typer(
     name="victim-contact",
@@ -23,9 +23,11 @@ app.command()(work.record)
 app.command()(work.events)
 app.command()(rules.explain)
 app.command()(rules.rules)
+app.add_typer(calendar.calendar, name="calendar")
 app.command()(work.letters)
 app.add_typer(work.letter, name="letter")
 app.command()(work.audit)
+app.command()(ahead.forecast)
 app.command()(service.check)
 app.command()(service.migrate)
 app.add_typer(service.user, name="user")

@@ -1,6 +1,5 @@
 """Checks the house: projections against their derivation, next actions, the history chain, the calendar, stuck work."""
 
-import contextlib
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
@@ -8,8 +7,11 @@ from typing import Any
 from sqlalchemy import Connection
 
 from engine.house import House
-from engine.projecting import derive, project
+from engine.lawbook import untold_days
+from engine.projecting import derive
+from engine.telling import derive_again
 from store import cases, clockwork, migrate, projections
+from store.database import DatabaseBusy, DatabaseUnusable
 from workflow.case import Case
 from workflow.catalogue import CATALOGUE
 from workflow.london import london_day
@@ -44,6 +46,8 @@ def _configuration(house: House, now: datetime) -> Iterator[Json]:
         [f"the table of bank holidays ends in {months} months: import the new one"] if months < _MONTHS_WANTED else []
     )
     yield _line("calendar", short, f"known for {months} months", "warning")
+    untold = [f"{each}: no case was told, run victim-contact calendar import" for each in untold_days(house.calendar)]
+    yield _line("bank holidays", untold, "every case was told of every change", "warning")
 
 
 def _cases(house: House, now: datetime, tell: Tell) -> Iterator[Json]:
@@ -88,17 +92,20 @@ def _agrees(house: House, connection: Connection, case_id: int, case: Case, now:
 
 
 def _rebuild(house: House, now: datetime, tell: Tell) -> None:
-    """Make every projection again, case by case and each under its lock, so that nobody has to stop working."""
+    """Make every projection again, case by case and each under its lock, so that nobody has to stop working.
+
+    A due day that is another than was shown (a rules file was edited, a holiday table dropped in) is told to its case.
+    """
     with house.reading() as connection:
         found = cases.keys(connection, house.service)
     for number, key in enumerate(found, start=1):
-        # A case that cannot be read is left as it is; the check that follows names it.
-        with contextlib.suppress(Exception), house.writing() as connection:
-            locked = cases.lock(connection, house.service, key.reference)
-            if locked is not None:
-                case = cases.history(connection, house.service, locked)
-                project(house, connection, locked.case_id, case, now)
         tell(number, len(found))
+        try:
+            derive_again(house, key.reference, now)
+        except (DatabaseBusy, DatabaseUnusable):
+            raise
+        except Exception:  # noqa: BLE001, S112  (a case that cannot be read is left; the check that follows names it)
+            continue
 
 
 def _stuck(house: House) -> Iterator[Json]:

@@ -4,6 +4,7 @@ import secrets
 from typing import TYPE_CHECKING
 
 from engine.house import House
+from engine.moment import present
 from engine.sweep import sweep
 
 if TYPE_CHECKING:
@@ -37,8 +38,6 @@ def run(house: House) -> None:
 
 
 def _started(scheduler: "BaseScheduler", house: House) -> "BaseScheduler":
-    from datetime import UTC, datetime
-
     scheduler.add_job(
         _tick,
         "interval",
@@ -47,7 +46,8 @@ def _started(scheduler: "BaseScheduler", house: House) -> "BaseScheduler":
         coalesce=True,
         max_instances=1,
         misfire_grace_time=None,
-        next_run_time=datetime.now(UTC),
+        # At once, by the clock on the wall: a rehearsal changes what is due, not how often we look.
+        next_run_time=present(None, is_example=False),
     )
     scheduler.start()
     return scheduler

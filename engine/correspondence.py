@@ -47,6 +47,7 @@ def gather(house: House, connection: Connection, key: CaseKey, case: Case, kind:
         address_shared_with_child=None,
         language=language,
         format=form,
+        safety_lasts=house.settings.days.safety_lasts,
     )
     facts = {
         **house.settings.letter_facts,

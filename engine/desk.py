@@ -113,6 +113,7 @@ def _file(house: House, connection: Connection, found: CaseKey, actor: Actor, no
 
 def duty_document(house: House, duty: Duty) -> Json:
     """A duty with its working, as ``case --json`` gives it."""
+    calendar = house.calendar.as_known_on(duty.settled_on)
     return {
         "rule": duty.rule.id,
         "duty": duty.rule.duty,
@@ -138,7 +139,7 @@ def duty_document(house: House, duty: Duty) -> Json:
         "events": list(duty.events),
         "working": [
             {"day": each.day.isoformat(), "counted": each.counted, "why": each.why}
-            for each in working(duty.rule, house.calendar, duty.counted_from, duty.limit, duty.pauses)
+            for each in working(duty.rule, calendar, duty.counted_from, duty.limit, duty.pauses)
         ],
     }
 

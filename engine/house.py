@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
+from engine.calendar_files import Stamp, calendar_at, stamp
 from engine.codes import Codes, random_code
 from engine.delivery.printing import PrintFolder
 from engine.errors import BadConfiguration, NotReady
@@ -43,6 +44,7 @@ class House:
     keyring: Keyring
     print_folder: PrintFolder
     codes: Codes = random_code
+    calendar_read: Stamp = ()
 
     def now(self) -> datetime:
         """The present moment, in UTC; the rehearsal time on an example service that has one."""
@@ -63,6 +65,19 @@ class House:
     def with_codes(self, codes: Codes) -> "House":
         """The same house with another maker of codes."""
         return replace(self, codes=codes)
+
+    def counting_now(self) -> "House":
+        """The same house with the calendar as its files are now, so that a process that runs on counts like a new one.
+
+        A file that cannot be read changes nothing here; ``check`` and the next start name it.
+        """
+        files = stamp(self.settings.config)
+        if not self.calendar_read or files == self.calendar_read:
+            return self
+        try:
+            return replace(self, calendar=calendar_at(self.settings.config, files), calendar_read=files)
+        except BadConfiguration:
+            return self
 
 
 @dataclass(frozen=True)
@@ -124,6 +139,7 @@ def open_house(settings: Settings) -> House:
     An example service on a SQLite file that is not there yet is founded at once.  Raises NotReady where the database
     is empty or at another version, and BadConfiguration where a file cannot be used.
     """
+    calendar_read = stamp(settings.config)
     rules = read_rules(settings)
     database = open_database(settings.database)
     if is_empty(database):
@@ -151,6 +167,7 @@ def open_house(settings: Settings) -> House:
         words=rules.words,
         keyring=Keyring(_read_key(settings.key_file)),
         print_folder=PrintFolder(settings.out / "letters"),
+        calendar_read=calendar_read,
     )
 
 

@@ -250,7 +250,7 @@ def _decided_again(deed: Deed, letter: KeptLetter, approved: dict[str, str]) -> 
     if document["verdict"] != Verdict.RELEASE or letter.approved_at is None:
         return document
     days = house.calendar.working_days_between(london_day(letter.approved_at), london_day(deed.now))
-    if days > house.settings.late_after_working_days:
+    if days > house.settings.days.letter_late_after_working:
         return for_a_person(
             "approved_too_long_ago", f"It was approved {days} working days ago and did not go: read it again."
         )

@@ -1,5 +1,6 @@
 """Derives one case again and writes the answers to the projections, in the transaction that changed it."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlalchemy import Connection
@@ -8,7 +9,8 @@ from engine.house import House
 from store import projections
 from workflow.actions import QueueLine, next_action
 from workflow.case import Case
-from workflow.duties import duties
+from workflow.catalogue import CATALOGUE
+from workflow.duties import Duty, duties
 from workflow.london import london_day
 from workflow.reminders import next_look
 from workflow.vocabulary import Track
@@ -19,9 +21,10 @@ UNASSIGNED = "unassigned"
 """The owner of a case that nobody has yet: the team."""
 
 
-def derive(house: House, case: Case, today: date) -> Derived:
-    """The summary, the duties and the next action of a case, as they are to be kept."""
-    owed = duties(case, house.rulebook, house.calendar, today)
+def derive(house: House, case: Case, today: date, owed: Sequence[Duty] | None = None) -> Derived:
+    """The summary, the duties and the next action of a case, as they are to be kept; ``owed`` saves deriving them."""
+    if owed is None:
+        owed = duties(case, house.rulebook, house.calendar, today)
     action = next_action(case, owed)
     opened_on, entered_on, owned_since = days(case)
     line = None
@@ -33,7 +36,7 @@ def derive(house: House, case: Case, today: date) -> Derived:
             owner=case.assignee or UNASSIGNED,
             enhanced=case.enhanced_from is not None,
             child_victim=case.is_child,
-            reply_waiting=bool(case.history) and case.history[-1].kind == "victim_replied",
+            reply_waiting=_reply_waits(case),
             decision_on=decision.day_of("on") if decision else None,
             opened_on=opened_on,
             entered_on=entered_on,
@@ -59,7 +62,26 @@ def days(case: Case) -> tuple[date, date, date]:
     return opened, entered, owned
 
 
-def project(house: House, connection: Connection, case_id: int, case: Case, now: datetime) -> None:
-    """Write what was derived."""
-    summary, owed, action = derive(house, case, london_day(now))
-    projections.write(connection, house.service, case_id, summary, owed, action)
+def _reply_waits(case: Case) -> bool:
+    """Whether the victim's reply is the last thing anybody did; what the system recorded since answers nobody."""
+    for event in reversed(case.history):
+        if event.kind == "victim_replied":
+            return True
+        if CATALOGUE[event.kind].opens_form:
+            return False
+    return False
+
+
+def project(
+    house: House,
+    connection: Connection,
+    case_id: int,
+    case: Case,
+    now: datetime,
+    *,
+    owed: Sequence[Duty] | None = None,
+    kept: list[projections.Row] | None = None,
+) -> None:
+    """Write what was derived; ``owed`` and ``kept`` save deriving the duties, and reading what is kept of them."""
+    summary, rows, action = derive(house, case, london_day(now), owed)
+    projections.write(connection, house.service, case_id, summary, rows, action, kept)

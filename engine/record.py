@@ -1,7 +1,7 @@
 """The one door: every change to a case comes through here, in one transaction, or it does not happen."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -12,12 +12,16 @@ from engine.entries import SYSTEM, Actor, Entry, Written
 from engine.errors import KeyReused, NotFound, StaleCase, WrongInput
 from engine.house import House
 from engine.projecting import project
-from store import cases, people, submissions
+from engine.rule_checks import check_rule
+from engine.telling import tell_moved
+from store import cases, people, projections, submissions
 from store.cases import CaseKey
 from store.types import canonical
 from workflow.case import Case
 from workflow.catalogue import CATALOGUE
+from workflow.duties import duties
 from workflow.events import Event, EventKind, FieldKind, field_problems
+from workflow.london import london_day
 from workflow.machine import NotAllowed
 from workflow.tables import VERSION, reached
 
@@ -69,7 +73,8 @@ class Deed:
             corrects=self._corrects(entry),
             tables=VERSION,
         )
-        event = _with_reached(event, reached(self.case, event))
+        check_rule(self, event)
+        event = replace(event, reached=reached(self.case, event))
         self.case = self.case.with_event(event)
         self.added.append(event)
         return event
@@ -110,21 +115,10 @@ class Deed:
             return None
         if not 1 <= entry.corrects <= self.case.version or entry.corrects in self.case.retracted:
             raise WrongInput("There is no standing entry of that number to put right.")
+        kind = CATALOGUE.get(self.case.history[entry.corrects - 1].kind)
+        if kind is None or not kind.opens_form:
+            raise WrongInput("What the system recorded itself cannot be taken back.")
         return entry.corrects
-
-
-def _with_reached(event: Event, states: Mapping[str, str]) -> Event:
-    return Event(
-        event.seq,
-        event.kind,
-        event.at,
-        event.recorded_at,
-        event.by,
-        event.fields,
-        event.corrects,
-        states,
-        event.tables,
-    )
 
 
 Within = Callable[[Deed], None]
@@ -199,18 +193,23 @@ def continue_case(house: House, connection: Connection, found: CaseKey, actor: A
 
 def _deed(house: House, connection: Connection, found: CaseKey, actor: Actor, now: datetime) -> Deed:
     case = cases.history(connection, house.service, found)
-    return Deed(house, connection, found, actor, now, case, case)
+    return Deed(house.counting_now(), connection, found, actor, now, case, case)
 
 
 def finish(deed: Deed) -> Written:
-    """Let follow what must follow: judge waiting letters again, draft what is owed, append, project."""
+    """Let follow what must follow: judge letters again, draft what is owed, tell what moved, append, project."""
     if not deed.added:
         return Written(deed.key.reference, deed.case.version, deed.case.state, ())
     review_letters(deed)
     draft_owed(deed)
-    if not cases.append(deed.connection, deed.house.service, deed.key, deed.added):
+    house, case_id = deed.house, deed.key.case_id
+    kept = projections.duty_rows(deed.connection, house.service, case_id)
+    # A day that moved begins, meets and stops nothing, so the duties are those of the case that was told as well.
+    owed = duties(deed.case, house.rulebook, house.calendar, london_day(deed.now))
+    tell_moved(deed, kept, owed)
+    if not cases.append(deed.connection, house.service, deed.key, deed.added):
         raise StaleCase(())
-    project(deed.house, deed.connection, deed.key.case_id, deed.case, deed.now)
+    project(house, deed.connection, case_id, deed.case, deed.now, owed=owed, kept=kept)
     return Written(deed.key.reference, deed.case.version, deed.case.state, tuple(deed.added))
 
 

@@ -14,9 +14,11 @@ Json = dict[str, Any]
 
 def _findings(house: House, start: date, end: date, as_of: datetime) -> Iterator[Finding]:
     """The audit's word on every duty that began in the period, as it was known at ``as_of``."""
+    day = london_day(as_of)
+    calendar = house.calendar if day >= house.today() else house.calendar.as_known_on(day)
     with house.reading() as connection:
         for _, case in cases.histories(connection, house.service):
-            yield from findings(case.as_of(as_of), house.rulebook, house.calendar, start, end, london_day(as_of))
+            yield from findings(case.as_of(as_of), house.rulebook, calendar, start, end, day)
 
 
 def compliance(house: House, start: date, end: date, as_of: datetime) -> Json:

@@ -1,26 +1,23 @@
 """Reads the rules and the calendar from the config folder, and refuses them at the exact file and key."""
 
-import json
 import tomllib
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import TypeVar
 
+from engine.calendar_files import HOLIDAYS, load_calendar
+from engine.documents import read_document
 from engine.errors import BadConfiguration
-from workflow.calendar import BadCalendar, Calendar, calendar_of
+from workflow.calendar import Calendar
 from workflow.code import BadRule, Edition, Rulebook
 from workflow.duty_rules import edition_of, rulebook_of
 
-HOLIDAYS = "bank_holidays.json"
 _RULES = ("victims_code/*.toml", "local_targets*.toml", "acts*.toml")
-_Read = TypeVar("_Read")
 
 
 def load_rulebook(config_folder: Path) -> tuple[Rulebook, Calendar]:
     """Every edition of the Code, the local targets and the Acts, and the calendar.
 
-    Reads ``victims_code/*.toml``, ``local_targets*.toml``, ``acts*.toml`` and ``bank_holidays.json``; a second local
+    Reads ``victims_code/*.toml``, ``local_targets*.toml``, ``acts*.toml`` and the files of the calendar; a second local
     file with its own ``in_force`` is how a target changes.  Raises BadConfiguration: ``file`` is relative to the
     folder, ``key`` the dotted place in it.
     """
@@ -44,7 +41,7 @@ def load_rulebook(config_folder: Path) -> tuple[Rulebook, Calendar]:
     except BadRule as fault:
         edition_id, _, key = fault.path.partition("/")
         raise BadConfiguration(files[edition_id], key, fault.remedy) from None
-    return rulebook, _calendar(config_folder / HOLIDAYS)
+    return rulebook, load_calendar(config_folder)
 
 
 def check_horizon(calendar: Calendar, today: date) -> None:
@@ -57,27 +54,8 @@ def check_horizon(calendar: Calendar, today: date) -> None:
 
 
 def _edition(path: Path, name: str) -> Edition:
-    document = _read(path, name, tomllib.loads)
+    document = read_document(path, name, tomllib.loads)
     try:
         return edition_of(document)
     except BadRule as fault:
         raise BadConfiguration(name, fault.path, fault.remedy) from None
-
-
-def _calendar(path: Path) -> Calendar:
-    document = _read(path, HOLIDAYS, json.loads)
-    try:
-        return calendar_of(document)
-    except BadCalendar as fault:
-        raise BadConfiguration(HOLIDAYS, fault.key, fault.remedy) from None
-
-
-def _read(path: Path, name: str, parse: Callable[[str], _Read]) -> _Read:
-    try:
-        return parse(path.read_text(encoding="utf-8"))
-    except OSError:
-        raise BadConfiguration(name, "file", "Put the file there and let the service read it.") from None
-    except UnicodeDecodeError:
-        raise BadConfiguration(name, "file", "Save it as UTF-8.") from None
-    except (tomllib.TOMLDecodeError, json.JSONDecodeError) as fault:
-        raise BadConfiguration(name, "file", f"Correct its form: {fault}.") from None

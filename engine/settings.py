@@ -10,16 +10,25 @@ from typing import Any
 from engine.errors import BadConfiguration
 
 PREFIX = "VICTIM_CONTACT_"
-_MOST_DAYS = 20
+# More than this is a slip of the pen.
+_MOST_DAYS = {"letter_late_after_working": 20, "safety_lasts": 1000, "consent_lasts": 1000}
 KNOWN = ("HOME", "DATABASE", "OUT", "KEY_FILE", "NOW")
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """Numbers of days that a service chooses for itself; what each means stands beside it in service.toml."""
+
+    letter_late_after_working: int
+    safety_lasts: int
+    consent_lasts: int
 
 
 @dataclass(frozen=True)
 class Settings:
     """Where things are and what the service is called.
 
-    ``home`` holds config/ and templates/; ``rehearsal`` is the time an example service pretends it is.  A letter that
-    did not go within ``late_after_working_days`` of its approval is handed to a person.
+    ``home`` holds config/ and templates/; ``rehearsal`` is the time an example service pretends it is.
     """
 
     home: Path
@@ -31,7 +40,7 @@ class Settings:
     is_example: bool
     forces: dict[str, str]
     letter_facts: dict[str, str]
-    late_after_working_days: int
+    days: Days
     rehearsal: datetime | None = None
     environment: tuple[str, ...] = field(default=())
 
@@ -76,7 +85,7 @@ def read_settings(environment: dict[str, str] | None = None) -> Settings:
         is_example=where.choice("kind", ("example", "service")) == "example",
         forces=dict(forces),
         letter_facts=dict(facts),
-        late_after_working_days=_late_after(document.get("post", {})),
+        days=_days(document.get("days")),
         rehearsal=_moment(where.text("NOW", "")),
     )
 
@@ -115,15 +124,19 @@ def _read(file: Path) -> dict[str, Any]:
         raise BadConfiguration("service.toml", "file", f"It is not readable TOML: {fault}.") from None
 
 
-def _late_after(post: object) -> int:
-    days = post.get("late_after_working_days") if isinstance(post, dict) and len(post) == 1 else None
-    if type(days) is not int or not 0 <= days <= _MOST_DAYS:
-        raise BadConfiguration(
-            "service.toml",
-            "post.late_after_working_days",
-            f"Give it alone under [post], as a whole number of working days from 0 to {_MOST_DAYS}.",
-        )
-    return days
+def _days(table: object) -> Days:
+    """The service's own numbers of days.  Raises BadConfiguration for one that is missing, unknown or no number."""
+    given = table if isinstance(table, dict) else {}
+    for name in (*_MOST_DAYS, *given):
+        days = given.get(name)
+        most = _MOST_DAYS.get(name, 0)
+        if name not in _MOST_DAYS or type(days) is not int or not 0 <= days <= most:
+            raise BadConfiguration(
+                "service.toml",
+                f"days.{name}",
+                f"Under [days] give {', '.join(_MOST_DAYS)}; this one as a whole number from 0 to {most}.",
+            )
+    return Days(**given)
 
 
 def _moment(text: str) -> datetime | None:

@@ -6,8 +6,8 @@ from datetime import datetime
 from engine.entries import CLOCK, Entry
 from engine.house import House
 from engine.post import Released, release, take_out_pages
-from engine.projecting import project
 from engine.record import Deed, record
+from engine.telling import bring_in_line
 from store import cases, clockwork, projections
 from store.database import DatabaseBusy
 from workflow.duties import duties
@@ -31,6 +31,7 @@ class Swept:
 
 def sweep(house: House, now: datetime, clock: str = "clock") -> Swept:
     """One round over everything that is due by now; what was missed while no clock ran is caught up, each once."""
+    house = house.counting_now()
     raised = moved = stuck = 0
     passed = 0
     while True:
@@ -89,7 +90,7 @@ def _look_at(house: House, case_id: int, now: datetime) -> tuple[int, int]:
             deed.add(Entry("characteristics_time_passed"))
             done[1] += 1
         if not deed.added:
-            project(house, deed.connection, case_id, deed.case, now)
+            bring_in_line(deed)
         clockwork.free(deed.connection, house.service, case_id, "sweep")
 
     record(house, reference, [], actor=CLOCK, now=now, within=within)

@@ -125,12 +125,22 @@ def action_row(line: QueueLine) -> Row:
 
 
 def write(
-    connection: Connection, service: str, case_id: int, summary: Row, duties: Iterable[Row], action: Row | None
+    connection: Connection,
+    service: str,
+    case_id: int,
+    summary: Row,
+    duties: Iterable[Row],
+    action: Row | None,
+    kept_duties: list[Row] | None = None,
 ) -> None:
-    """Make the projections of one case equal to what was derived, touching only rows that changed."""
+    """Make the projections of one case equal to what was derived, touching only rows that changed.
+
+    ``kept_duties`` are its duties as they are kept, where the caller has just read them.
+    """
     _write_one(connection, _SUMMARY, service, case_id, summary)
     _write_one(connection, _ACTION, service, case_id, action)
-    kept = {(row["rule"], row["occurrence"]): row for row in duty_rows(connection, service, case_id)}
+    rows = duty_rows(connection, service, case_id) if kept_duties is None else kept_duties
+    kept = {(row["rule"], row["occurrence"]): row for row in rows}
     derived = {(row["rule"], row["occurrence"]): row for row in duties}
     place = {"service_id": service, "case_id": case_id}
     here = {"in_service": service, "of_case": case_id}
@@ -232,6 +242,17 @@ def to_look_at(connection: Connection, service: str, today: date, after: int, li
     return list(rows.scalars())
 
 
+def with_open_due_day(connection: Connection, service: str, since: date) -> list[str]:
+    """The references of the cases with a duty that is not settled and due from a day on, in order."""
+    open_cases = select(col(DutyRow.case_id)).where(
+        col(DutyRow.service_id) == service,
+        col(DutyRow.standing).in_(("open", "paused", "no_data")),
+        col(DutyRow.due_on) >= since,
+    )
+    query = select(col(VictimCase.reference)).where(col(VictimCase.case_id).in_(open_cases))
+    return list(connection.execute(query.order_by(col(VictimCase.case_id))).scalars())
+
+
 def summaries(connection: Connection, service: str) -> Iterator[Mapping[str, Any]]:
     """The summary of every case."""
     found = connection.execute(
@@ -239,10 +260,3 @@ def summaries(connection: Connection, service: str) -> Iterator[Mapping[str, Any
     )
     for row in found:
         yield dict(zip(_SUMMARY_COLUMNS, row, strict=True))
-
-
-def clear(connection: Connection, service: str) -> None:
-    """Throw the projections away; they can be made again from the history."""
-    connection.execute(delete(DutyRow).where(col(DutyRow.service_id) == service))
-    connection.execute(delete(ActionRow).where(col(ActionRow.service_id) == service))
-    connection.execute(delete(CaseSummary).where(col(CaseSummary.service_id) == service))

@@ -1,17 +1,21 @@
 """Decides what a practitioner should do next on a case: one reason, one owner, one date, and the order of the queue."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from workflow.calendar import Calendar
 from workflow.case import Case
 from workflow.consent import agreed
 from workflow.duties import Duty
+from workflow.moved import news
 from workflow.vocabulary import Channel, Known, Owner, Purpose, State, Track, in_words
 
 SAFETY, CANNOT_BE_UNDONE, CLOCK, NEW_PEOPLE, PROMISES, RECORD_HEALTH = range(6)
 """The tiers P0 to P5 of the queue."""
+
+
+_LONGEST_REASON = 240
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +140,9 @@ def next_action(case: Case, duties: Sequence[Duty]) -> Action | None:
     candidates = list(_candidates(case, [d for d in duties if d.rule.owner is Owner.YJS and not d.is_settled]))
     if not candidates:
         return None
-    return min(candidates, key=lambda action: (action.tier != SAFETY, action.due_on, action.tier, action.name))
+    first = min(candidates, key=lambda action: (action.tier != SAFETY, action.due_on, action.tier, action.name))
+    moved = news(case, duties)
+    return replace(first, reason=f"{first.reason} {moved}"[:_LONGEST_REASON]) if moved else first
 
 
 def _candidates(case: Case, owed: list[Duty]) -> Iterable[Action]:

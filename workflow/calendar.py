@@ -3,7 +3,7 @@
 import calendar as months
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
@@ -46,6 +46,26 @@ class Holiday:
         return self.title if "bank holiday" in self.title.lower() else f"{self.title} (bank holiday)"
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A bank holiday that came into the table or went out of it after the table began.
+
+    ``known_on`` is the London day on which the cases were told, or None while none was.
+    """
+
+    holiday: Holiday
+    came: bool
+    known_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """A day on which the service itself is closed, and why; it moves reminders and never a due date."""
+
+    day: date
+    reason: str
+
+
 def _weekdays_until(ordinal: int) -> int:
     """How many Mondays to Fridays there are up to and including a day; ordinal 1 is a Monday."""
     return ordinal // 7 * 5 + min(ordinal % 7, 5)
@@ -62,13 +82,59 @@ class Calendar:
     """The bank holidays of England and Wales from ``first_day`` to ``horizon``, the last day the table knows.
 
     Monday to Friday less these holidays are working days.  Outside the table only weekends are left out, and
-    ``is_provisional`` says so.  Days are London days; all counts are in whole days.
+    ``is_provisional`` says so.  ``changes`` are those made since the table began, in the order in which they became
+    known, those of which no case was told last.  Days are London days; all counts are in whole days.
     Source: no edition of the Code defines a working day; this is our reading, kept as one table.
     """
 
     holidays: tuple[Holiday, ...]
     first_day: date
     horizon: date
+    changes: tuple[Change, ...] = ()
+    closures: tuple[Closure, ...] = ()
+
+    @cached_property
+    def _known(self) -> list[date]:
+        return [change.known_on or date.max for change in self.changes]
+
+    @cached_property
+    def _earlier(self) -> dict[int, "Calendar"]:
+        """The table after so many of its changes, made when it is asked for: every settled duty of a day asks."""
+        return {len(self.changes): self}
+
+    def as_known_on(self, day: date | None) -> "Calendar":
+        """The table as it was known on a day; None gives the table as it is.
+
+        What became known later, or what no case was told of, is undone: a duty that was settled before a holiday was
+        announced keeps its verdict.
+        """
+        if day is None or not self.changes:
+            return self
+        number = bisect_right(self._known, day)
+        if number not in self._earlier:
+            known = {holiday.day: holiday for holiday in self.holidays}
+            for change in reversed(self.changes[number:]):
+                if change.came:
+                    known.pop(change.holiday.day, None)
+                else:
+                    known[change.holiday.day] = change.holiday
+            holidays = tuple(sorted(known.values(), key=lambda holiday: holiday.day))
+            self._earlier[number] = replace(self, holidays=holidays, changes=self.changes[:number])
+        return self._earlier[number]
+
+    @cached_property
+    def _closed(self) -> frozenset[date]:
+        return frozenset(closure.day for closure in self.closures)
+
+    def is_open(self, day: date) -> bool:
+        """Whether somebody is at work: a working day on which the service itself is not closed."""
+        return self.is_working(day) and day not in self._closed
+
+    def open_day(self, day: date, *, earlier: bool) -> date:
+        """The day itself where the service is open, else the nearest such day before or after it."""
+        while not self.is_open(day):
+            day = self.add_working_days(day, -1 if earlier else 1)
+        return day
 
     @cached_property
     def _names(self) -> Mapping[date, Holiday]:

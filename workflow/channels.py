@@ -1,13 +1,10 @@
 """Answers what the history says about a channel: whether it is safe, still safe, and leads to the right person."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from workflow.case import Case
 from workflow.events import Event
 from workflow.vocabulary import Channel, Known, Track
-
-SAFETY_LASTS = timedelta(days=90)
-"""How long a channel that was said to be safe stays so without being confirmed (assurance 5.1; our own figure)."""
 
 HOUSEHOLD = (Channel.POST, Channel.VISIT)
 """The channels that arrive at a door, where somebody else may open it."""
@@ -43,10 +40,10 @@ def is_outdated(case: Case, channel: Channel) -> bool:
     return said is not None and changed is not None and said.at < changed.at
 
 
-def is_unconfirmed(case: Case, channel: Channel, today: date) -> bool:
-    """Whether it is too long ago that the channel was said to be safe."""
+def is_unconfirmed(case: Case, channel: Channel, today: date, safety_lasts: int) -> bool:
+    """Whether it is more than ``safety_lasts`` days ago that the channel was said to be safe."""
     said = said_safe(case, channel)
-    return said is not None and today - said.day > SAFETY_LASTS
+    return said is not None and (today - said.day).days > safety_lasts
 
 
 def leads_elsewhere(case: Case, channel: Channel) -> bool:

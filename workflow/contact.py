@@ -40,7 +40,8 @@ class Reach:
     is recorded who gave it.  ``under_18_today`` and ``suppressed`` are of the victim.  ``close_to_child``: family,
     partner or same household.  ``address_shared_with_child``: what the comparison of addresses found.  ``language``
     and ``format`` are those in which the letter is, or is to be, written.  ``cleared`` holds the codes of ``CLEARABLE``
-    that two people have looked at and cleared for this letter.
+    that two people have looked at and cleared for this letter.  ``safety_lasts``: for how many days a channel that was
+    said to be safe stays so, a choice of the service.
     """
 
     channel: Channel
@@ -55,6 +56,7 @@ class Reach:
     language: str = "en"
     format: str = "standard"
     cleared: frozenset[str] = frozenset()
+    safety_lasts: int = 0
 
 
 _NAMES = {Channel.PHONE: "The phone", Channel.TEXT: "A text", Channel.VISIT: "A visit"}
@@ -76,30 +78,36 @@ def contact_decision(case: Case, letter: LetterKind, reach: Reach, today: date) 
     """
     codes = {
         *_about_case(case, letter),
-        *_about_channel(case, reach.channel, today),
+        *_about_channel(case, reach.channel, today, reach.safety_lasts),
         *_about_letter(case, letter, reach),
     }
     codes |= set(_about_reach(letter, reach)) | set(_about_words(case, letter, reach))
     missing = [in_words(purpose) for purpose in letter.purposes if purpose not in agreed(case)]
-    words = {"missing": ", ".join(missing), "audience": in_words(letter.audience)}
+    words: dict[str, str | int] = {
+        "missing": ", ".join(missing),
+        "audience": in_words(letter.audience),
+        "days": reach.safety_lasts,
+    }
     return _decided(codes, reach.channel, reach.cleared & CLEARABLE, words)
 
 
-def channel_decision(case: Case, channel: Channel, today: date) -> ContactDecision:
+def channel_decision(case: Case, channel: Channel, today: date, safety_lasts: int) -> ContactDecision:
     """Whether a practitioner may use a channel on this London day: a call, a voicemail, a text, an email, a visit.
+
+    ``safety_lasts`` is for how many days a channel that was said to be safe stays so, a choice of the service.
 
     Times of day are not in the history, so the times to avoid are shown beside the answer and not judged by it.
     """
-    codes = {*_about_case(case, None), *_about_channel(case, channel, today)}
+    codes = {*_about_case(case, None), *_about_channel(case, channel, today, safety_lasts)}
     if not channels.has_point(case, channel):
         codes.add("no_contact_point")
-    return _decided(codes, channel, frozenset(), {})
+    return _decided(codes, channel, frozenset(), {"days": safety_lasts})
 
 
 def _decided(
-    codes: Iterable[str], channel: Channel, cleared: frozenset[str], words: Mapping[str, str]
+    codes: Iterable[str], channel: Channel, cleared: frozenset[str], words: Mapping[str, str | int]
 ) -> ContactDecision:
-    filled = {"channel": _NAMES.get(channel, channel.capitalize()), "days": channels.SAFETY_LASTS.days, **words}
+    filled = {"channel": _NAMES.get(channel, channel.capitalize()), **words}
     reasons = [
         Reason(code, f"Cleared by two people: {text.format(**filled)}", RELEASE)
         if code in cleared
@@ -141,7 +149,7 @@ def _may_follow_closing(case: Case, letter: LetterKind | None) -> bool:
     return letter is not None and letter.after_closing and kindly
 
 
-def _about_channel(case: Case, channel: Channel, today: date) -> Iterator[str]:
+def _about_channel(case: Case, channel: Channel, today: date, safety_lasts: int) -> Iterator[str]:
     """What the history says about the channel."""
     safe = channels.is_safe(case, channel)
     if safe is not Known.YES:
@@ -150,7 +158,7 @@ def _about_channel(case: Case, channel: Channel, today: date) -> Iterator[str]:
         yield "visit_not_agreed"
     if channels.is_outdated(case, channel):
         yield "safety_outdated"
-    if channels.is_unconfirmed(case, channel, today):
+    if channels.is_unconfirmed(case, channel, today, safety_lasts):
         yield "safety_unconfirmed"
     if channel in channels.HOUSEHOLD and case.address_doubted:
         yield "address_doubted"

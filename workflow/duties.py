@@ -26,6 +26,7 @@ class Duty:
     to, ``code_due_on`` what the Code says from the beginning.  They differ only where the clock is split, and there
     ``due_on`` is None until the service is told: time with the police is neither charged nor hidden.
     ``counted_from``, ``limit`` and ``pauses`` are the way to ``due_on``; ``reason`` is the code of a good reason.
+    ``settled_on`` is the day that settled it, whose bank holidays count: one announced later changes it no more.
     """
 
     rule: Rule
@@ -51,6 +52,7 @@ class Duty:
     verdict: Verdict
     code_verdict: Verdict
     events: tuple[int, ...]
+    settled_on: date | None = None
 
     @property
     def owner(self) -> Owner:
@@ -65,14 +67,17 @@ class Duty:
 
 def working_of(duty: Duty, calendar: Calendar) -> tuple[CountedDay, ...]:
     """Each day counted or skipped on the way to the duty's ``due_on``, and why; empty where there is no due day."""
-    return () if duty.due_on is None else working(duty.rule, calendar, duty.counted_from, duty.limit, duty.pauses)
+    if duty.due_on is None:
+        return ()
+    known = calendar.as_known_on(duty.settled_on)
+    return working(duty.rule, known, duty.counted_from, duty.limit, duty.pauses)
 
 
 def duties(case: Case, rulebook: Rulebook, calendar: Calendar, today: date) -> tuple[Duty, ...]:
     """Every duty that the history of a case has begun, in the order in which they began.
 
-    Each is judged by the edition in force on the day it began.  ``today`` decides only between running, due today and
-    overdue.  Raises calendar.DayOutOfRange.
+    Each is judged by the edition in force on the day it began, and once it is settled by the bank holidays known on
+    that day.  ``today`` decides only between running, due today and overdue.  Raises calendar.DayOutOfRange.
     """
     reading = Reading(case, calendar)
     found = [
@@ -109,20 +114,22 @@ def _duty(
     pauses: tuple[Pause, ...],
     today: date,
 ) -> Duty:
-    calendar, day = reading.calendar, reading.day
+    day = reading.day
     began_on = reading.trigger(rule, begin)
     if successor is not None and (lapse is None or reading.follows(lapse, successor)):
         lapse = successor
     told = next(iter(reading.matching(rule.told)), None)
     told_on = max(began_on, reading.trigger(rule, told)) if told else None
     ended = min((day(event) for event in (met, lapse) if event is not None), default=date.max)
+    reason = reading.reason(rule, begin)
+    settled_on = ended if ended < date.max else day(reason) if reason is not None else None
+    calendar = reading.calendar.as_known_on(settled_on)
     known = reading.case.enhanced_from
     # Only a clock that is still open on the day enhanced rights are known is shortened.
     enhanced_from = known if known is not None and known <= ended else None
     extension = _extension(reading, rule, begin, began_on, pauses)
     counted = _counted(calendar, rule, begin, began_on, told_on, enhanced_from, extension is not None, pauses)
     due = None if rule.told and told_on is None else counted.due
-    reason = reading.reason(rule, begin)
     standing = pauses[-1][0] if pauses and pauses[-1][1] is None else None
     # A pause that begins after the due date stops nothing.
     paused_since = standing if standing is not None and (due is None or standing <= due) else None
@@ -169,6 +176,7 @@ def _duty(
         verdict=said,
         code_verdict=said if due == counted.code_due else judged(counted.code_due),
         events=tuple(sorted({event.seq for event in used if event is not None})),
+        settled_on=settled_on,
     )
 
 
@@ -176,8 +184,8 @@ def _extension(reading: Reading, rule: Rule, begin: Event, began_on: date, pause
     """The event that extended the limit, if the person was told of it while the first limit still ran."""
     if rule.extended is None:
         return None
-    first_due = due_day(reading.calendar, rule.limit, began_on, pauses)
     for event in reading.matching(rule.extended_by):
+        first_due = due_day(reading.calendar.as_known_on(reading.day(event)), rule.limit, began_on, pauses)
         if reading.follows(event, begin) and (first_due is None or reading.day(event) <= first_due):
             return event
     return None

@@ -85,16 +85,23 @@ class Reading:
 
     def met(self, rule: Rule, begin: Event, evidence: Sequence[Event], lapses: Sequence[Event]) -> Event | None:
         """The first event that meets the occurrence."""
-        opens = due_day(self.calendar, rule.met_from, self.trigger(rule, begin)) if rule.met_from else None
         for event in evidence:
             if self.follows(event, begin):
-                if opens is None or self.day(event) >= opens:
+                if self._is_time(rule, begin, event):
                     return event
             elif rule.earlier_counts and not any(
                 self.follows(end, event) and not self.follows(end, begin) for end in lapses
             ):
                 return event
         return None
+
+    def _is_time(self, rule: Rule, begin: Event, event: Event) -> bool:
+        """Whether an event came late enough to be evidence, by the bank holidays known on its day."""
+        if rule.met_from is None:
+            return True
+        day = self.day(event)
+        opens = due_day(self.calendar.as_known_on(day), rule.met_from, self.trigger(rule, begin))
+        return opens is None or day >= opens
 
     def reason(self, rule: Rule, begin: Event) -> Event | None:
         """The good reason that stands for the occurrence: the last one that names the rule and no other occurrence."""

@@ -15,18 +15,22 @@ _OPEN = (Verdict.RUNNING, Verdict.DUE_TODAY, Verdict.OVERDUE)
 
 
 def rung_days(duty: Duty, calendar: Calendar) -> Iterator[tuple[str, date]]:
-    """The rungs of a duty that is still open, each with its day, in order.  Source: the rule's own ladder."""
+    """The rungs of a duty that is still open, each with its day, in order.  Source: the rule's own ladder.
+
+    On a day on which nobody is at work nothing is said: a word in time comes on the last open day before it, a word
+    that it is late on the first one after it.  The due day itself never moves for that.
+    """
     if duty.is_settled or duty.verdict not in _OPEN or duty.due_on is None:
         # A partner's duty without evidence is "no data", and nobody is reminded of what may well have been done.
         return
     reminds = duty.rule.reminds
     if reminds.soon is not None:
-        yield "soon", calendar.add_working_days(duty.due_on, -reminds.soon)
-    yield "due", duty.due_on
+        yield "soon", calendar.open_day(calendar.add_working_days(duty.due_on, -reminds.soon), earlier=True)
+    yield "due", calendar.open_day(duty.due_on, earlier=True)
     for rung in ("chase", "liaison", "manager"):
         after = getattr(reminds, rung)
         if after is not None:
-            yield rung, calendar.add_working_days(duty.due_on, after)
+            yield rung, calendar.open_day(calendar.add_working_days(duty.due_on, after), earlier=False)
 
 
 def _said(case: Case) -> dict[tuple[str, int], int]:

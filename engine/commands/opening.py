@@ -23,9 +23,13 @@ def acting(opened: House, user: str | None) -> Actor:
 def day(text: str, what: str) -> date:
     """A day given as YYYY-MM-DD."""
     try:
-        return date.fromisoformat(text)
+        given = date.fromisoformat(text)
     except ValueError:
         raise WrongInput(f"Give {what} as YYYY-MM-DD.") from None
+    # The library also reads weeks and days without hyphens.
+    if given.isoformat() != text:
+        raise WrongInput(f"Give {what} as YYYY-MM-DD.")
+    return given
 
 
 def moment(text: str, what: str) -> datetime:

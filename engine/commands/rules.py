@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
 
 
-def _law() -> "tuple[Rulebook, Calendar, date]":
+def law() -> "tuple[Rulebook, Calendar, date]":
     """The rules, the calendar and today, without any database."""
     from engine.moment import present
     from engine.rulebook import load_rulebook
@@ -31,46 +31,59 @@ def _law() -> "tuple[Rulebook, Calendar, date]":
 
 @guarded
 def rules(
-    on: Annotated[str | None, typer.Option(help="The rules in force on this day.")] = None, json: Json = False
+    on: Annotated[str | None, typer.Option(help="The rules in force on this day.")] = None,
+    editions: Annotated[
+        bool, typer.Option("--editions", help="Every edition we hold instead, in force or not.")
+    ] = False,
+    json: Json = False,
 ) -> None:
-    """The rules in force: right, paragraph, limit, owner, status."""
+    """The rules in force: right, paragraph, limit, owner, status; or the editions they stand in."""
     from engine.commands.opening import day
+    from engine.errors import WrongInput
+    from engine.lawbook import not_covered, rules_on
 
-    rulebook, _, today = _law()
-    listed: list[dict[str, Any]] = [
-        {
-            "rule": rule.id,
-            "edition": rulebook.edition_of(rule.id, day(on, "--on") if on else today).id,
-            "source": str(rule.source),
-            "right": rule.right or None,
-            "paragraph": rule.paragraph,
-            "duty": rule.duty,
-            "owner": str(rule.owner),
-            "limit": rule.limit.words,
-            "enhanced": rule.enhanced.words if rule.enhanced else None,
-            "status": rule.status,
-            "citation": rule.citation or None,
-            "basis": rule.basis or None,
-        }
-        for rule in rulebook.rules_on(day(on, "--on") if on else today)
-    ]
+    if editions and on is not None:
+        raise WrongInput("Give --on or --editions, not both.")
+    rulebook, _, today = law()
+    if editions:
+        _editions(rulebook, json)
+        return
+    asked = day(on, "--on") if on else today
+    listed = rules_on(rulebook, asked)
+    missing = not_covered(rulebook, asked)
+    if missing:
+        print(missing, file=sys.stderr)
+    if json:
+        as_json(listed)
+    elif listed:
+        columns = ("rule", "right", "paragraph", "owner", "limit", "enhanced", "status")
+        rows = [[r["right"] or r["source"] if name == "right" else r[name] for name in columns] for r in listed]
+        as_table("Rules in force", columns, rows)
+
+
+def _editions(rulebook: "Rulebook", json: bool) -> None:
+    from engine.lawbook import editions
+
+    listed = editions(rulebook)
     if json:
         as_json(listed)
         return
     as_table(
-        "Rules in force",
-        ("rule", "right", "paragraph", "owner", "limit", "enhanced", "status"),
+        "Editions",
+        ("edition", "source", "from", "until", "rules", "verified", "unverified", "not modelled", "what is known"),
         [
             (
-                r["rule"],
-                r["right"] or r["source"],
-                r["paragraph"],
-                r["owner"],
-                r["limit"],
-                r["enhanced"] or "",
-                r["status"],
+                each["edition"],
+                each["source"],
+                each["in_force"] if each["switched_on"] else "switched off",
+                each["until"],
+                each["rules"],
+                each["verified"],
+                each["unverified"],
+                each["not_modelled"],
+                f"{each['title']}. {each['note']}",
             )
-            for r in listed
+            for each in listed
         ],
     )
 
@@ -83,13 +96,18 @@ def explain(
     enhanced: Annotated[bool, typer.Option("--enhanced", help="Enhanced rights from the start.")] = False,
     enhanced_from: Annotated[str | None, typer.Option(help="The day from which enhanced rights are known.")] = None,
     today: Annotated[str | None, typer.Option(help="Judge it on this day.")] = None,
-    batch: Annotated[Path | None, typer.Option(help="JSON lines in, JSON lines out.")] = None,
+    batch: Annotated[
+        Path | None, typer.Option(help="JSON lines in, JSON lines out; empty lines are passed over.")
+    ] = None,
     json: Json = False,
 ) -> None:
     """A deadline with its working: each day counted or skipped, and why. Needs no database."""
     from engine.errors import WrongInput
+    from engine.lawbook import explained
 
     if batch is not None:
+        if rule is not None or start is not None:
+            raise WrongInput("Give a rule with --from, or --batch, not both.")
         _explain_batch(batch)
         return
     if rule is None or start is None:
@@ -102,19 +120,28 @@ def explain(
         "enhanced_from": enhanced_from,
         "today": today,
     }
-    rulebook, calendar, present = _law()
-    document = _explained(rulebook, calendar, asked, present)
+    rulebook, calendar, present = law()
+    document = explained(rulebook, calendar, asked, present)
     if json:
         as_json(document)
-        return
+    else:
+        _print_explained(document)
+
+
+def _print_explained(document: dict[str, Any]) -> None:
     print(f"{document['rule']}: {document['duty']}")
     source = (
         f"right {document['right']}, paragraph {document['paragraph']}" if document["right"] else document["paragraph"]
     )
     print(f"{source} ({document['edition']}, {document['status']}); owed by {document['owner']}; {document['limit']}")
-    print(f"began on {document['began_on']}, due on {document['due_on'] or 'no day'}: {document['verdict']}")
+    print(f"begins: {', or '.join(document['begins'])}; met by: {', or '.join(document['met_by'])}")
+    verdict = document["verdict"].replace("_", " ")
+    if document["due_on"] is None:
+        print(f"began on {document['began_on']}; owed without a number of days, so no day is late: {verdict}")
+        return
+    print(f"began on {document['began_on']}, due on {document['due_on']}: {verdict}")
     if document["service_due_on"]:
-        print(f"the service's own clock: due on {document['service_due_on']}")
+        print(f"the service's own clock: told on {document['told_on']}, due on {document['service_due_on']}")
     if document["enhanced_due_on"]:
         print(f"with enhanced rights: due on {document['enhanced_due_on']}")
     if document["provisional"]:
@@ -126,49 +153,48 @@ def explain(
     )
 
 
-def _explained(rulebook: "Rulebook", calendar: "Calendar", asked: dict[str, Any], present: "date") -> dict[str, Any]:
-    from engine.commands.opening import day
-    from workflow.explain import explain as worked_out
-
-    def optional(name: str) -> "date | None":
-        return day(str(asked[name]), name) if asked.get(name) else None
-
-    return worked_out(
-        rulebook,
-        calendar,
-        str(asked["rule"]),
-        day(str(asked["from"]), "from"),
-        told=optional("told"),
-        enhanced=asked.get("enhanced") is True,
-        enhanced_from=optional("enhanced_from"),
-        today=optional("today") or present,
-    )
-
-
 def _explain_batch(batch: Path) -> None:
     """One answer for each line, in the order of the file; a line that cannot be explained gets its error."""
     import json
 
     from engine.errors import WrongInput
+    from engine.lawbook import explained
 
-    rulebook, calendar, present = _law()
+    rulebook, calendar, present = law()
     failed = False
     try:
-        lines = batch.read_text(encoding="utf-8").splitlines()
+        text = batch.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError):
         raise WrongInput("The batch file cannot be read as text in UTF-8.") from None
-    for line in lines:
+    # Only line feeds end a line: JSON may hold the other line ends of Unicode in a string.
+    for line in text.split("\n"):
         if not line.strip():
             continue
         try:
-            asked = json.loads(line)
-            if not isinstance(asked, dict) or not {"rule", "from"} <= asked.keys():
-                raise WrongInput("Give each line as an object with rule and from.")
-            answer = _explained(rulebook, calendar, asked, present)
-        except json.JSONDecodeError:
-            answer, failed = {"error": "The line is not JSON."}, True
+            answer = explained(rulebook, calendar, _asked(line), present)
         except (ValueError, WrongInput) as fault:
             answer, failed = {"error": str(fault)}, True
         sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
     if failed:
         raise Finished(FINDINGS)
+
+
+def _asked(line: str) -> dict[str, object]:
+    """What one line of a batch asks.  Raises WrongInput."""
+    import json
+
+    from engine.errors import WrongInput
+
+    def object_of(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        found = dict(pairs)
+        if len(found) != len(pairs):
+            raise WrongInput("Give each key once.")
+        return found
+
+    try:
+        asked = json.loads(line, object_pairs_hook=object_of)
+    except (ValueError, RecursionError):
+        raise WrongInput("The line is not JSON.") from None
+    if not isinstance(asked, dict) or not {"rule", "from"} <= asked.keys():
+        raise WrongInput("Give each line as an object with rule and from.")
+    return asked

@@ -4,7 +4,6 @@ import contextlib
 import errno
 import os
 import re
-import tempfile
 from pathlib import Path
 
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
@@ -44,8 +43,10 @@ class PrintFolder:
         read-only; then the folder holds what it held before.
         """
         place = self._place(letter_id)
+        part = self._part(letter_id)
         try:
-            handle, part = tempfile.mkstemp(prefix=f".{letter_id}.", suffix=".part", dir=self._folder)
+            # One name for each letter, so that what a killed release left unfinished is written over, not left to lie.
+            handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
         except OSError as fault:
             raise _failed(fault) from None
         try:
@@ -62,20 +63,26 @@ class PrintFolder:
         return place
 
     def withdraw(self, letter_id: str) -> bool:
-        """Take a letter out again before it is printed; whether it was still there."""
+        """Take a letter out before it is printed, with what may be left of it unfinished; whether it was there."""
+        place = self._place(letter_id)
+        was_there = place.exists()
         try:
-            self._place(letter_id).unlink()
+            place.unlink(missing_ok=True)
+            self._part(letter_id).unlink(missing_ok=True)
             self._settle()
         except FileNotFoundError:
             return False
         except OSError as fault:
             raise _failed(fault) from None
-        return True
+        return was_there
 
     def _place(self, letter_id: str) -> Path:
         if not _CODE.fullmatch(letter_id):
             raise PrintingFailed("The letter has no proper code, so it cannot be filed.")
         return self._folder / f"{letter_id}.pdf"
+
+    def _part(self, letter_id: str) -> Path:
+        return self._folder / f".{letter_id}.part"
 
     def _settle(self) -> None:
         # The name of a file lives in its folder: without this a power cut may forget the rename.

@@ -1,7 +1,7 @@
 """Says what is missing in a consent record that can be taken, so that police can fill it in; it delays nothing."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 
 from engine.intake.facts import Facts
 from engine.intake.parts import Incident, Officer, Victim
@@ -9,15 +9,15 @@ from engine.intake.problems import Problem
 from engine.intake.record import Consent, ConsentRecord, Informed, Needs, SafeTo, Safety, Scope
 from workflow.vocabulary import Channel, Decision, Purpose
 
-_STALE_AFTER = timedelta(days=180)
 _INFORMED = tuple(Informed.model_fields)
 _ASKED = frozenset({Decision.NO, Decision.UNDECIDED, Decision.LACKS_CAPACITY})
 
 
-def gaps(record: ConsentRecord, facts: Facts, today: date) -> Iterator[Problem]:
+def gaps(record: ConsentRecord, facts: Facts, today: date, consent_lasts: int) -> Iterator[Problem]:
     """What is missing, in the order of the fields; the nine characteristics are looked at elsewhere.
 
-    A withdrawal has no gaps: nothing more is asked of somebody who wants nothing more.
+    ``consent_lasts`` is the number of days after which an answer is to be asked again, a choice of the service.  A
+    withdrawal has no gaps: nothing more is asked of somebody who wants nothing more.
     """
     if record.reason == "withdrawal":
         return
@@ -26,7 +26,7 @@ def gaps(record: ConsentRecord, facts: Facts, today: date) -> Iterator[Problem]:
     yield from _officer(record.officer)
     yield from _incident(record.incident)
     yield from _victim(record.victim, facts)
-    yield from _consent(record.consent, facts, today)
+    yield from _consent(record.consent, facts, today, consent_lasts)
     yield from _safety(record.safety)
     yield from _needs(record.needs)
     if record.enhanced_rights.category is None:
@@ -126,7 +126,7 @@ def _child(victim: Victim) -> Iterator[Problem]:
             yield _missing(f"victim.guardian.{name}", remedy)
 
 
-def _consent(consent: Consent, facts: Facts, today: date) -> Iterator[Problem]:
+def _consent(consent: Consent, facts: Facts, today: date, lasts: int) -> Iterator[Problem]:
     decision = consent.decision
     if decision in _ASKED and consent.given_by is None:
         yield _missing("consent.given_by", "Say who gave this answer.")
@@ -141,8 +141,8 @@ def _consent(consent: Consent, facts: Facts, today: date) -> Iterator[Problem]:
     if decision is Decision.YES:
         yield from _ticks("consent.scope", consent.scope, tuple(Purpose), "Say whether the victim agreed to this.")
     for path, day in (("consent.given_on", consent.given_on), ("consent.told_on", consent.told_on)):
-        if facts.agrees and day is not None and today - day > _STALE_AFTER:
-            yield Problem(path, "reconfirm", "Ask the victim again: this is more than 180 days old.")
+        if facts.agrees and day is not None and (today - day).days > lasts:
+            yield Problem(path, "reconfirm", f"Ask the victim again: this is more than {lasts} days old.")
 
 
 def _ticks(path: str, ticks: Informed | Scope | SafeTo, names: tuple[str, ...], remedy: str) -> Iterator[Problem]:

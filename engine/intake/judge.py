@@ -55,11 +55,18 @@ class Judgement:
 
 
 def judge(
-    raw: Mapping[str, Any], *, force: str, model: Literal["opt_in", "opt_out"], now: datetime, today: date
+    raw: Mapping[str, Any],
+    *,
+    force: str,
+    model: Literal["opt_in", "opt_out"],
+    now: datetime,
+    today: date,
+    consent_lasts: int,
 ) -> Judgement:
     """What we make of a raw record, a tree of JSON values; raises nothing, whatever is in it.
 
-    ``force`` is the one that sent it and ``model`` its consent model; ``now`` is aware and ``today`` the London day.
+    ``force`` is the one that sent it and ``model`` its consent model; ``now`` is aware and ``today`` the London day;
+    ``consent_lasts`` is the number of days after which an answer is to be asked again.
     """
     read = structured(raw)
     if read.record is None:
@@ -74,7 +81,9 @@ def judge(
     answers, unanswered, share = settled_characteristics(record.characteristics, known)
     if answers is not record.characteristics:
         record = record.model_copy(update={"characteristics": answers})
-    errors, found = _sorted_out(read, refused, [*doubtful, *contradictory, *gaps(record, known, today), *unanswered])
+    errors, found = _sorted_out(
+        read, refused, [*doubtful, *contradictory, *gaps(record, known, today, consent_lasts), *unanswered]
+    )
     return Judgement(
         record.submission_id,
         None if errors else record,

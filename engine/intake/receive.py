@@ -94,7 +94,9 @@ def receive(
     dry_run: bool = False,
 ) -> Receipt:
     """Take one record in, whole or not at all; the same record again gives the first receipt and changes nothing."""
-    judgement = judge(raw, force=force, model=model, now=now, today=london_day(now))
+    judgement = judge(
+        raw, force=force, model=model, now=now, today=london_day(now), consent_lasts=house.settings.days.consent_lasts
+    )
     digest = content_digest(raw)
     receipt: Receipt | None = None
     try:

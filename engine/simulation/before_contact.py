@@ -93,7 +93,7 @@ def triage(desk: Desk, story: Story, case: Case) -> None:
 
 def ask_characteristics(desk: Desk, story: Story, case: Case) -> None:
     """Ask the officer for what was left out, or let the time pass: a gap never holds up the first contact."""
-    if not story.is_enhanced and story.rng.random() < 0.4:
+    if not story.is_enhanced and story.rng.random() < 0.3:
         desk.rest(story, "ask_characteristics", 5)
         return
     asked = case.last("characteristics_recorded")

@@ -13,7 +13,7 @@ from engine.simulation.ledger import Ledger
 from engine.simulation.pace import planned
 from engine.simulation.stories import Story
 from store import cases, post, projections
-from workflow.actions import NEW_PEOPLE, STEPS, QueueLine
+from workflow.actions import PROMISES, STEPS, QueueLine
 from workflow.case import Case
 from workflow.channels import is_unconfirmed
 from workflow.contact import channel_decision
@@ -56,8 +56,8 @@ class Desk:
         self._now = moment(self.day, 9)
         self._states: dict[str, State] = {}
         self._plans: dict[tuple[int, str], tuple[date, date]] = {}
-        # The letters of the last days still wait for their yes.
-        self._signed_until = house.calendar.add_working_days(ledger.last_day, -4)
+        # The letters of the last days still wait for their yes, but for those that follow a call at once.
+        self._signed_until = house.calendar.add_working_days(ledger.last_day, -9)
         first = ledger.first_day
         self._leave = {
             "imran": (first + timedelta(days=100), first + timedelta(days=113)),
@@ -132,8 +132,8 @@ class Desk:
         self._sign_letters()
         for line in lines:
             story = self.stories[line["case"]]
-            # While a colleague is away only what is urgent of their work is done.
-            if self._now < moment(day, 16, 55) and (line["tier"] < NEW_PEOPLE or not self._is_away(story.worker)):
+            # While a colleague is away their promises wait; what is urgent and who is new does not.
+            if self._now < moment(day, 16, 55) and (line["tier"] < PROMISES or not self._is_away(story.worker)):
                 self._take(story, line["action"], date.fromisoformat(line["due_on"]))
 
     def _look_round(self, in_queue: set[str]) -> None:
@@ -175,7 +175,7 @@ class Desk:
         return plan[1] <= self.day
 
     def _sign_letters(self) -> None:
-        for letter in list_letters(self.house, "drafted"):
+        for letter in list_letters(self.house, "drafted") if self.day <= self._signed_until else ():
             story = self.stories[letter.reference]
             drafted = letter.drafted_at.date()
             if self._states[letter.reference] is story.waits_at:
@@ -186,7 +186,7 @@ class Desk:
     def _approve(self, story: Story, letter_id: str) -> None:
         lasts = self.house.settings.days.safety_lasts
         # A letter whose safety grew old since it was drafted would be held: the next talk makes it fresh.
-        if self.day > self._signed_until or is_unconfirmed(self.case(story), Channel.POST, self.day, lasts):
+        if is_unconfirmed(self.case(story), Channel.POST, self.day, lasts):
             return
         approve(self.house, letter_id, self._actor(story), self._tick())
         self.ledger.letters_approved += 1

@@ -20,7 +20,7 @@ class Pace:
 _PACES: Mapping[str, Pace] = {
     "triage": Pace(0, 0),
     "ask_safe_channel": Pace(0, 1),
-    "follow_up_officer": Pace(0, 2),
+    "follow_up_officer": Pace(0, 1),
     "request_consent_record": Pace(0, 1),
     "ask_characteristics": Pace(0, 1),
     "make_first_contact": Pace(0, 2),

@@ -23,7 +23,7 @@ def offer(desk: Desk, story: Story, case: Case) -> None:
         desk.do(story, not_invited, Entry(leaves))
         return
     entries: list[Entry] = []
-    if case.last("restorative_offered") is None:
+    if not any(offered.fields["invited"] for offered in case.of("restorative_offered")):
         entries.append(Entry("restorative_offered", {"invited": True}))
         if story.ending is not Ending.DECLINED and story.rng.random() < 0.5:
             desk.do(story, *entries)

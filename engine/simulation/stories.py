@@ -97,7 +97,7 @@ class Story:
     needs: Record = field(default_factory=dict)
     unasked: tuple[str, ...] = ()
     answers_after: int = 1
-    lateness: float = 0.035
+    lateness: float = 0.02
     waits_at: State | None = None
     twin: "Story | None" = None
     record: Record = field(default_factory=dict)

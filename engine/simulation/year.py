@@ -56,8 +56,11 @@ class Year:
         for sending in self._agenda.mornings(day):
             sending(moment(day, 6, 10 + day.toordinal() % 45))
         if self._house.calendar.is_working(day):
+            signed = self.ledger.letters_approved
             self._desk.work(day)
-            self._round(day, hour=17)
+            # A clock goes round all day; what it would find is looked for once, and only where there is something.
+            if self.ledger.letters_approved > signed:
+                self._round(day, hour=17)
         for place, sending in enumerate(self._agenda.evenings(day)):
             sending(_in_the_evening(day, place))
 

@@ -41,6 +41,7 @@ GOOD = Reach(
     under_18_today=False,
     close_to_child=False,
     address_shared_with_child=False,
+    safety_lasts=90,
 )
 CHILD = replace(GOOD, under_18_today=True, guardian_is_suspect=False, guardian_told=True)
 
@@ -182,7 +183,7 @@ def test_nothing_speaks_against_the_first_letter_of_a_plain_case() -> None:
 @pytest.mark.parametrize("code", REASONS)
 def test_every_reason_can_be_reached_and_decides_what_the_table_says(code: str) -> None:
     if code == "visit_not_agreed":
-        decision = channel_decision(ready(), Channel.VISIT, TODAY)
+        decision = channel_decision(ready(), Channel.VISIT, TODAY, 90)
     else:
         case, letter, reach = EXAMPLES[code]
 
@@ -224,7 +225,7 @@ def test_all_reasons_are_listed_and_those_that_decide_come_first() -> None:
 
 def test_a_bare_reach_in_which_nothing_is_established_never_releases() -> None:
     for letter in (LETTER, FOR_CHILD, FOR_GUARDIAN, FOR_COMPANY):
-        decision = contact_decision(ready(), letter, Reach(Channel.POST), TODAY)
+        decision = contact_decision(ready(), letter, Reach(Channel.POST, safety_lasts=90), TODAY)
 
         assert decision.verdict is not Verdict.RELEASE
 
@@ -371,12 +372,12 @@ def test_an_organisation_has_no_age_and_no_guardian() -> None:
 
 
 def test_a_call_is_judged_by_consent_hold_and_the_phone_alone() -> None:
-    assert channel_decision(ready(), Channel.PHONE, TODAY).verdict is Verdict.RELEASE
-    assert channel_decision(after(held()), Channel.PHONE, TODAY).verdict is Verdict.HOLD
-    assert channel_decision(after(withdrawn("all")), Channel.PHONE, TODAY).verdict is Verdict.REFUSE
+    assert channel_decision(ready(), Channel.PHONE, TODAY, 90).verdict is Verdict.RELEASE
+    assert channel_decision(after(held()), Channel.PHONE, TODAY, 90).verdict is Verdict.HOLD
+    assert channel_decision(after(withdrawn("all")), Channel.PHONE, TODAY, 90).verdict is Verdict.REFUSE
 
     words = [
-        r.words for r in channel_decision(after(safety(phone="no", voicemail="yes")), Channel.PHONE, TODAY).reasons
+        r.words for r in channel_decision(after(safety(phone="no", voicemail="yes")), Channel.PHONE, TODAY, 90).reasons
     ]
 
     assert words == ["The phone is not safe."]
@@ -385,7 +386,7 @@ def test_a_call_is_judged_by_consent_hold_and_the_phone_alone() -> None:
 def test_a_voicemail_is_only_as_safe_as_the_phone() -> None:
     case = after(safety(phone="no", voicemail="yes"))
 
-    assert channel_decision(case, Channel.VOICEMAIL, TODAY).verdict is Verdict.REFUSE
+    assert channel_decision(case, Channel.VOICEMAIL, TODAY, 90).verdict is Verdict.REFUSE
 
 
 def test_a_visit_needs_its_own_yes_and_an_address() -> None:
@@ -400,15 +401,15 @@ def test_a_visit_needs_its_own_yes_and_an_address() -> None:
         safety(visit="yes"),
     )
 
-    assert channel_decision(visitable, Channel.VISIT, TODAY).verdict is Verdict.RELEASE
-    assert [r.code for r in channel_decision(ready(), Channel.VISIT, TODAY).reasons] == [
+    assert channel_decision(visitable, Channel.VISIT, TODAY, 90).verdict is Verdict.RELEASE
+    assert [r.code for r in channel_decision(ready(), Channel.VISIT, TODAY, 90).reasons] == [
         "visit_not_agreed",
         "safety_unknown",
     ]
 
 
 def test_a_channel_for_which_we_hold_nothing_is_held() -> None:
-    decision = channel_decision(after(safety(email="yes")), Channel.EMAIL, TODAY)
+    decision = channel_decision(after(safety(email="yes")), Channel.EMAIL, TODAY, 90)
 
     assert [reason.code for reason in decision.reasons] == ["no_contact_point"]
 

@@ -212,7 +212,7 @@ def _plain(letter: LetterKind) -> Situation:
         died=False,
         closed=False,
         days_later=7,
-        reach=Reach(Channel.POST, True, True, False, young, False, True, False, False),
+        reach=Reach(Channel.POST, True, True, False, young, False, True, False, False, safety_lasts=90),
     )
 
 
@@ -254,7 +254,10 @@ def test_more_bad_news_never_loosens_a_decision(first: Situation, second: Situat
         suppressed=first.reach.suppressed or second.reach.suppressed,
         cleared=first.reach.cleared & second.reach.cleared,
         under_18_today=None if first.under_18_now is False and second.under_18_now is None else first.under_18_now,
-        address_shared_with_child=first.reach.address_shared_with_child or second.reach.address_shared_with_child,
+        # Unknown is not made better by a no that belongs to somebody else.
+        address_shared_with_child=True
+        if second.reach.address_shared_with_child
+        else first.reach.address_shared_with_child,
     )
 
     after = contact_decision(case, first.letter, worse, today).verdict
@@ -270,4 +273,4 @@ def test_a_withdrawal_refuses_every_channel_at_once(situation: Situation, channe
 
     stopped = go_on(case, step("consent_withdrawn", _day(7), part="all"))
 
-    assert channel_decision(stopped, channel, BEGAN + timedelta(days=8)).verdict is Verdict.REFUSE
+    assert channel_decision(stopped, channel, BEGAN + timedelta(days=8), 90).verdict is Verdict.REFUSE

@@ -165,7 +165,15 @@ def test_the_news_that_it_is_complete_goes_only_to_somebody_who_wants_it() -> No
 def test_a_condition_is_asked_again_when_the_letter_is_to_leave() -> None:
     case = go_on(history(engaged("2026-11-20")), talked("2026-11-21"))
     stopped = go_on(case, step("consent_withdrawn", "2026-11-22", part="progress_updates"))
-    reach = Reach(Channel.POST, True, True, under_18_today=False, close_to_child=False, address_shared_with_child=False)
+    reach = Reach(
+        Channel.POST,
+        True,
+        True,
+        under_18_today=False,
+        close_to_child=False,
+        address_shared_with_child=False,
+        safety_lasts=90,
+    )
     today = london_day(stopped.history[-1].at)
 
     assert contact_decision(case, KINDS["L24"], reach, today).verdict is Verdict.RELEASE

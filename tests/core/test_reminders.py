@@ -1,9 +1,11 @@
 """Reminders: each rung once, on its day, the missed ones as one, and a day on which a case is looked at again."""
 
+from dataclasses import replace
 from datetime import date
 
 from tests.core.histories import contact_due, go_on, history, opened, reported, step
 from tests.core.test_actions import law
+from workflow.calendar import Calendar, Closure
 from workflow.case import Case
 from workflow.duties import Duty, duties
 from workflow.reminders import RUNGS, is_time_up, next_look, rung_days, rungs_now
@@ -110,3 +112,45 @@ def test_a_case_whose_characteristics_are_known_has_no_time_to_run_out() -> None
     case = history(contact_due("2026-11-23"))
 
     assert not is_time_up(case, _owed(case, date(2027, 1, 1)), date(2027, 1, 1))
+
+
+def _closed(*days: tuple[int, int]) -> Calendar:
+    closures = tuple(Closure(date(2026, 11, day), "closed") for first, last in days for day in range(first, last + 1))
+    return replace(law()[1], closures=closures)
+
+
+def _rung_days(calendar: Calendar) -> dict[str, date]:
+    duty = next(d for d in _owed(_complaint(), date(2026, 11, 3)) if d.rule.id == "complaint-acknowledgement")
+    return dict(rung_days(duty, calendar))
+
+
+def test_a_closed_day_moves_what_is_said_and_never_the_due_day() -> None:
+    rulebook, _ = law()
+    calendar = _closed((12, 13), (16, 17))
+
+    moved, plain = _rung_days(calendar), _rung_days(law()[1])
+
+    assert (plain["soon"], plain["due"], plain["chase"]) == (date(2026, 11, 13), date(2026, 11, 16), date(2026, 11, 17))
+    assert (moved["soon"], moved["due"], moved["chase"]) == (date(2026, 11, 11), date(2026, 11, 11), date(2026, 11, 18))
+    today = date(2026, 11, 3)
+    assert duties(_complaint(), rulebook, calendar, today) == duties(_complaint(), rulebook, law()[1], today)
+
+
+def test_the_rungs_keep_their_order_whatever_is_closed() -> None:
+    for first in range(9, 27):
+        for last in range(first, 28):
+            days = _rung_days(_closed((first, last)))
+            said = [days[rung] for rung in RUNGS if rung in days]
+            assert said == sorted(said)
+            assert not {day for day in said if first <= day.day <= last and day.month == 11}
+
+
+def test_a_case_is_looked_at_on_the_day_to_which_a_word_was_moved() -> None:
+    case, calendar = _complaint(), _closed((2, 13))
+    owed = _owed(case, date(2026, 11, 3))
+
+    look = next_look(case, owed, calendar)
+
+    assert look is not None
+    assert calendar.is_open(look)
+    assert rungs_now(case, owed, calendar, look) != []

@@ -170,7 +170,7 @@ def withdrawal_record(**changes: Any) -> dict[str, Any]:
 
 def judged(raw: Any, model: Literal["opt_in", "opt_out"] = "opt_in") -> Judgement:
     """What is made of a record sent by the force of this module on its day."""
-    return judge(raw, force="testshire", model=model, now=NOW, today=TODAY)
+    return judge(raw, force="testshire", model=model, now=NOW, today=TODAY, consent_lasts=180)
 
 
 def said(problems: Iterable[Problem]) -> list[tuple[str, str]]:

@@ -71,7 +71,7 @@ def case_page(request: Request, reference: str) -> Response:
         children=[_child(child) for child in file.children],
         owner=words.person(file.case.assignee or "unassigned", names),
         mine=file.case.assignee == actor(request).user,
-        safety=safety(file, now),
+        safety=safety(file, now, house.settings.days.safety_lasts),
         action=file.action,
         action_words=action_words(house, file.action["action"], file.action["rule"], today) if file.action else "",
         step=next_step(file),

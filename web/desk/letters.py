@@ -109,7 +109,7 @@ def _shown(request: Request, house: House, opened: _Opened, status: int = 200, *
         missing=missing,
         can_approve=letter.state == "drafted" and not missing,
         approved_by=words.person(letter.approved_by or "", dict(practitioners(house))),
-        safety=safety(file, house.now()),
+        safety=safety(file, house.now(), house.settings.days.safety_lasts),
         approved="approved" in query,
         already="already" in query,
         **more,

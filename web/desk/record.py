@@ -123,7 +123,7 @@ def _form_page(
         errors=_summary(asked, errors),
         error_of=errors,
         shown=shown,
-        safety=safety(file, house.now()),
+        safety=safety(file, house.now(), house.settings.days.safety_lasts),
         changed=[(words.happened(event), words.person(by, names)) for _, event, by in changes or ()],
         is_stale=changes is not None,
         is_possible=kind in file.possible,

@@ -54,7 +54,7 @@ class Safety:
         return bool(self.hold or self.warnings or set(self.unsafe) - {CHANNELS[Channel.VISIT]})
 
 
-def safety(file: CaseFile, now: datetime) -> Safety:
+def safety(file: CaseFile, now: datetime, safety_lasts: int) -> Safety:
     """The safety of a case as the history and the sealed record have it."""
     case = file.case
     known = {channel: is_safe(case, channel) for channel in CHANNELS}
@@ -64,7 +64,7 @@ def safety(file: CaseFile, now: datetime) -> Safety:
         safe=tuple(CHANNELS[channel] for channel in CHANNELS if known[channel] is Known.YES),
         unsafe=tuple(CHANNELS[channel] for channel in CHANNELS if known[channel] is Known.NO),
         unknown=tuple(CHANNELS[channel] for channel in CHANNELS if known[channel] is Known.UNKNOWN),
-        ways=tuple(_way(file, channel, known[channel], now) for channel in CHANNELS),
+        ways=tuple(_way(file, channel, known[channel], now, safety_lasts) for channel in CHANNELS),
     )
 
 
@@ -101,8 +101,8 @@ def _warnings(file: CaseFile) -> list[str]:
     return found
 
 
-def _way(file: CaseFile, channel: Channel, known: Known, now: datetime) -> Way:
-    decision = channel_decision(file.case, channel, london_day(now))
+def _way(file: CaseFile, channel: Channel, known: Known, now: datetime, safety_lasts: int) -> Way:
+    decision = channel_decision(file.case, channel, london_day(now), safety_lasts)
     kept = [value for kind, value in file.contact_points if kind == _KEPT_UNDER.get(channel, channel)]
     is_shown = known is Known.YES and channel is not Channel.VOICEMAIL
     return Way(

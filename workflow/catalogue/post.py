@@ -70,7 +70,11 @@ CLOCK: tuple[EventKind, ...] = (
             Field("was", "Was", FieldKind.DAY, required=True),
             Field("now", "Is", FieldKind.DAY, required=True),
             Field(
-                "why", "Why", FieldKind.CHOICE, ("calendar", "edition", "enhanced_rights", "correction"), required=True
+                "why",
+                "Why",
+                FieldKind.CHOICE,
+                ("calendar", "edition", "enhanced_rights", "pause", "extension", "correction"),
+                required=True,
             ),
         ),
         opens_form=False,

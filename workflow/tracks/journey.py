@@ -74,7 +74,6 @@ _WHILE_OPEN = (
     "case_assigned",
     "clock_paused",
     "clock_resumed",
-    "deadline_moved",
 )
 
 # What may also happen to a case that is closed: the world goes on, and so do some duties.
@@ -101,6 +100,7 @@ _ALWAYS = (
     "good_reason_recorded",
     "entry_retracted",
     "reminder_raised",
+    "deadline_moved",
     "letter_drafted",
     "letter_held",
     "letter_cleared",

@@ -1,0 +1,50 @@
+"""Reads the work of a year for the forecast: the duties of the service, and the cases that were opened."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from sqlalchemy import Connection, or_, select
+from sqlmodel import col
+
+from store.tables import CaseSummary, DutyRow
+from workflow.pace import Work
+from workflow.vocabulary import Owner
+
+
+def work_since(connection: Connection, service: str, since: date) -> Iterator[Work]:
+    """The duties of the service with a due day that are open, or began or were met from a day on, in order."""
+    rows = connection.execute(
+        select(
+            col(DutyRow.rule),
+            col(CaseSummary.state),
+            col(CaseSummary.enhanced),
+            col(CaseSummary.opened_on),
+            col(DutyRow.began_on),
+            col(DutyRow.due_on),
+            col(DutyRow.met_on),
+            col(DutyRow.standing),
+        )
+        .join(CaseSummary, col(CaseSummary.case_id) == col(DutyRow.case_id))
+        .where(
+            col(DutyRow.service_id) == service,
+            col(DutyRow.owner) == str(Owner.YJS),
+            col(DutyRow.due_on).is_not(None),
+            or_(
+                col(DutyRow.standing).in_(("open", "paused")),
+                col(DutyRow.began_on) >= since,
+                col(DutyRow.met_on) >= since,
+            ),
+        )
+        .order_by(col(DutyRow.case_id), col(DutyRow.rule), col(DutyRow.occurrence))
+    )
+    return (Work(*tuple(row)) for row in rows)
+
+
+def openings_since(connection: Connection, service: str, since: date) -> list[tuple[date, bool]]:
+    """The day on which each case was opened from a day on, and whether its victim has enhanced rights, in order."""
+    rows = connection.execute(
+        select(col(CaseSummary.opened_on), col(CaseSummary.enhanced))
+        .where(col(CaseSummary.service_id) == service, col(CaseSummary.opened_on) >= since)
+        .order_by(col(CaseSummary.opened_on), col(CaseSummary.case_id))
+    )
+    return [(opened_on, enhanced) for opened_on, enhanced in rows]
