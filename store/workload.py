@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 from sqlalchemy import Connection, or_, select
 from sqlmodel import col
@@ -37,7 +38,11 @@ def work_since(connection: Connection, service: str, since: date) -> Iterator[Wo
         )
         .order_by(col(DutyRow.case_id), col(DutyRow.rule), col(DutyRow.occurrence))
     )
-    return (Work(*tuple(row)) for row in rows)
+    return (_work(tuple(row)) for row in rows)
+
+
+def _work(row: tuple[Any, ...]) -> Work:
+    return Work(*row)
 
 
 def openings_since(connection: Connection, service: str, since: date) -> list[tuple[date, bool]]:

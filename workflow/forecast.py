@@ -16,7 +16,8 @@ METHOD = (
     "follow-ups: what begins when those are met in their ordinary way, at the median pace and at the latest when due",
     "expected: referrals at the pace of the past year, bringing what its cases brought week by week",
     "missed: by how long the same rules took in the past year, among those that had waited as long",
-    "usual: what was met for each working day of the past year; a week piles up where more falls due than in nine of ten",
+    "usual: what was met for each working day of the past year",
+    "piles up: more falls due than was met, for each working day, in nine weeks out of ten",
 )
 """How the figures are reckoned, a line each; in full at ``forecast``."""
 
@@ -130,7 +131,7 @@ def _heirs(
     usually = pace.median if pace else None
     met_on = each.due_on
     if usually is not None:
-        met_on = min(met_on, max(today, calendar.addworking_days(each.began_on, round(usually))))
+        met_on = min(met_on, max(today, calendar.add_working_days(each.began_on, round(usually))))
     rules = rulebook.rules_on(met_on)
     rule = next((rule for rule in rules if rule.id == each.rule), None)
     event = rule.met_by[0].event if rule else ""
