@@ -27,12 +27,12 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 
 setup: packages-to-test $(DEVELOPMENT) $(FRONT_END)
 
+# The mark is made when the simulated year is complete, so that a run that was broken off starts it again.
 run: $(RUNTIME) $(FRONT_END)
-	@if [ "$(FRESH)" = 1 ] || [ ! -e var/victim-contact.db ]; then \
-		exec $(BIN)/victim-contact demo --port $(PORT); \
-	else \
-		exec $(BIN)/victim-contact serve --port $(PORT); \
+	@if [ "$(FRESH)" = 1 ] || [ ! -e var/example-is-ready ]; then \
+		rm -f var/example-is-ready && $(BIN)/victim-contact demo --no-serve && touch var/example-is-ready; \
 	fi
+	@exec $(BIN)/victim-contact serve --port $(PORT)
 
 format: $(DEVELOPMENT)
 	$(BIN)/ruff check --fix-only .

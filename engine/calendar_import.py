@@ -13,7 +13,7 @@ from engine.documents import read_document, replace_document
 from engine.errors import BadConfiguration, WrongInput
 from engine.house import House
 from engine.telling import derive_again, shown
-from store import cases, projections
+from store import cases, projections, workload
 from workflow.calendar import DIVISION, Calendar, Holiday
 from workflow.code import LimitKind, Rulebook
 from workflow.duties import duties
@@ -139,7 +139,7 @@ def _moves(
     moves: list[Json] = []
     unreadable: list[str] = []
     with house.reading() as connection:
-        found = projections.with_open_due_day(connection, house.service, since) if since is not None else []
+        found = workload.with_open_due_day(connection, house.service, since) if since is not None else []
         for place, reference in enumerate(found, start=1):
             key = cases.find(connection, house.service, reference)
             if key is None:

@@ -68,6 +68,8 @@ def _cases(house: House, now: datetime, tell: Tell) -> Iterator[Json]:
             except Exception as fault:  # noqa: BLE001  (whatever is wrong with one case, the others are to be checked)
                 unreadable.append(f"{key.reference} ({type(fault).__name__})")
                 continue
+            if unknown := {event.kind for event in case.history} - CATALOGUE.keys():
+                unreadable.append(f"{key.reference} (this release does not know {', '.join(sorted(unknown))})")
             if link is not None:
                 broken.append(f"{key.reference} at entry {link}")
             if not agrees:

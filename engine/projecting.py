@@ -67,7 +67,8 @@ def _reply_waits(case: Case) -> bool:
     for event in reversed(case.history):
         if event.kind == "victim_replied":
             return True
-        if CATALOGUE[event.kind].opens_form:
+        kind = CATALOGUE.get(event.kind)
+        if kind is None or kind.opens_form:
             return False
     return False
 

@@ -193,6 +193,9 @@ def continue_case(house: House, connection: Connection, found: CaseKey, actor: A
 
 def _deed(house: House, connection: Connection, found: CaseKey, actor: Actor, now: datetime) -> Deed:
     case = cases.history(connection, house.service, found)
+    # What nobody here understands may be a withdrawal: the case waits until somebody does.
+    if any(event.kind not in CATALOGUE for event in case.history):
+        raise NotAllowed("The case holds an entry of a kind that this release does not know.")
     return Deed(house.counting_now(), connection, found, actor, now, case, case)
 
 

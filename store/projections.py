@@ -133,10 +133,7 @@ def write(
     action: Row | None,
     kept_duties: list[Row] | None = None,
 ) -> None:
-    """Make the projections of one case equal to what was derived, touching only rows that changed.
-
-    ``kept_duties`` are its duties as they are kept, where the caller has just read them.
-    """
+    """Make the projections of a case equal to what was derived, only what changed; ``kept_duties`` saves a reading."""
     _write_one(connection, _SUMMARY, service, case_id, summary)
     _write_one(connection, _ACTION, service, case_id, action)
     rows = duty_rows(connection, service, case_id) if kept_duties is None else kept_duties
@@ -240,17 +237,6 @@ def to_look_at(connection: Connection, service: str, today: date, after: int, li
         .limit(limit)
     )
     return list(rows.scalars())
-
-
-def with_open_due_day(connection: Connection, service: str, since: date) -> list[str]:
-    """The references of the cases with a duty that is not settled and due from a day on, in order."""
-    open_cases = select(col(DutyRow.case_id)).where(
-        col(DutyRow.service_id) == service,
-        col(DutyRow.standing).in_(("open", "paused", "no_data")),
-        col(DutyRow.due_on) >= since,
-    )
-    query = select(col(VictimCase.reference)).where(col(VictimCase.case_id).in_(open_cases))
-    return list(connection.execute(query.order_by(col(VictimCase.case_id))).scalars())
 
 
 def summaries(connection: Connection, service: str) -> Iterator[Mapping[str, Any]]:

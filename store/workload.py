@@ -1,4 +1,4 @@
-"""Reads the work of a year for the forecast: the duties of the service, and the cases that were opened."""
+"""Reads across cases what is owed: the work of a year, the cases that were opened, and those with an open due day."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, or_, select
 from sqlmodel import col
 
-from store.tables import CaseSummary, DutyRow
+from store.tables import CaseSummary, DutyRow, VictimCase
 from workflow.pace import Work
 from workflow.vocabulary import Owner
 
@@ -53,3 +53,14 @@ def openings_since(connection: Connection, service: str, since: date) -> list[tu
         .order_by(col(CaseSummary.opened_on), col(CaseSummary.case_id))
     )
     return [(opened_on, enhanced) for opened_on, enhanced in rows]
+
+
+def with_open_due_day(connection: Connection, service: str, since: date) -> list[str]:
+    """The references of the cases with a duty that is not settled and due from a day on, in order."""
+    open_cases = select(col(DutyRow.case_id)).where(
+        col(DutyRow.service_id) == service,
+        col(DutyRow.standing).in_(("open", "paused", "no_data")),
+        col(DutyRow.due_on) >= since,
+    )
+    query = select(col(VictimCase.reference)).where(col(VictimCase.case_id).in_(open_cases))
+    return list(connection.execute(query.order_by(col(VictimCase.case_id))).scalars())

@@ -116,6 +116,9 @@ def _shortened(
     if standard is None or rule.enhanced is None or enhanced_from is None:
         return standard, trigger, own
     start = trigger if own.kind is LimitKind.BEFORE else max(trigger, enhanced_from)
+    if start > standard and own.kind is not LimitKind.BEFORE:
+        # Known only after the standard day, and so no earlier; the day may even lie past the last there is.
+        return standard, trigger, own
     quick = due_day(calendar, rule.enhanced, start, pauses)
     return (standard, trigger, own) if quick is None or standard <= quick else (quick, start, rule.enhanced)
 

@@ -75,10 +75,10 @@ def _print_import(document: dict[str, Any]) -> None:
         ("case", "rule", "owner", "was", "is"),
         [(each["case"], each["rule"], each["owner"], each["was"], each["now"]) for each in document["moves"]],
     )
-    print(f"{len(document['moves'])} due days in {document['cases']} cases; what is settled keeps its verdict")
+    print(f"due days: {len(document['moves'])}, cases: {document['cases']}; what is settled keeps its verdict")
     for reference in (*document["unreadable"], *document["not_told"]):
         print(f"{reference} could not be derived; see: victim-contact check")
     if document["adopted"]:
-        print(f"Taken in; {document['moved']} due days were told. Restart a running service to see it on its pages.")
+        print(f"Taken in; due days told: {document['moved']}. A running service shows it on its pages when restarted.")
     else:
         print("Nothing was written. To take it in, add --yes.")

@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import fcntl
 import os
 import re
 from pathlib import Path
@@ -45,8 +46,7 @@ class PrintFolder:
         place = self._place(letter_id)
         part = self._part(letter_id)
         try:
-            # One name for each letter, so that what a killed release left unfinished is written over, not left to lie.
-            handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
+            handle = _alone(part)
         except OSError as fault:
             raise _failed(fault) from None
         try:
@@ -54,7 +54,8 @@ class PrintFolder:
                 file.write(pdf)
                 file.flush()
                 os.fsync(file.fileno())
-            os.replace(part, place)
+                # Still alone: closing the file lets the next writer in.
+                os.replace(part, place)
             self._settle()
         except OSError as fault:
             with contextlib.suppress(OSError):
@@ -91,6 +92,27 @@ class PrintFolder:
             os.fsync(handle)
         finally:
             os.close(handle)
+
+
+def _alone(part: Path) -> int:
+    """The unfinished file of a letter, open, empty and this writer's alone until it is closed.
+
+    One name for each letter, so that what a killed release left unfinished is written over and not left to lie.  Who
+    had to wait for it may hold a file that was renamed meanwhile, and must not write into that.
+    """
+    while True:
+        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            if part.exists() and part.stat().st_ino == os.fstat(handle).st_ino:
+                os.ftruncate(handle, 0)
+                return handle
+        except FileNotFoundError:
+            pass
+        except OSError:
+            os.close(handle)
+            raise
+        os.close(handle)
 
 
 def _failed(fault: OSError) -> PrintingFailed:

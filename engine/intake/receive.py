@@ -1,8 +1,8 @@
 """Takes a judged record in: a case, its people and its first events in one transaction, and a receipt."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
 from sqlalchemy import Connection
@@ -18,6 +18,7 @@ from store import cases, people, submissions
 from store.cases import CaseKey
 from workflow.events import Fields
 from workflow.london import london_day, start_of_day
+from workflow.machine import NotAllowed
 from workflow.problems import Problem
 from workflow.vocabulary import Role
 
@@ -106,6 +107,10 @@ def receive(
                 raise _DryRun
     except _DryRun:
         pass
+    except NotAllowed as refusal:
+        # A case that takes nothing more, such as one that was merged: an answer, and the other records go on.
+        problem = Problem("submission_id", "case-takes-no-more", f"Speak to the service: {refusal}")
+        return Receipt(f"R-{house.codes(16)}", judgement.submission_id, "rejected", None, errors=(problem,))
     if receipt is None:
         raise AssertionError("a record is always answered")
     return receipt
@@ -136,16 +141,20 @@ def _take(
     document = person_of(record)
     gaps = judgement.gaps
     if record.reason == "withdrawal":
-        found = known or _same_victim(house, connection, force, record, document)
+        found = _same_victims(house, connection, force, record, document)
+        if known is not None and known.case_id not in [each.case_id for each in found]:
+            found = [known, *found]
         key = _withdraw(house, connection, found, record, document, force, now)
     elif known is not None:
         key = _update(house, connection, known, record, judgement, document, now)
     else:
-        twin = _same_victim(house, connection, force, record, document)
-        if twin is not None and record.reason in _MAY_FOLLOW:
-            key = _update(house, connection, twin, record, judgement, document, now)
+        twins = _same_victims(house, connection, force, record, document)
+        if twins and record.reason in _MAY_FOLLOW:
+            for twin in twins:
+                _update(house, connection, twin, record, judgement, document, now)
+            key = twins[0]
         else:
-            if twin is not None:
+            if twins:
                 gaps = (
                     *gaps,
                     Problem(
@@ -154,7 +163,8 @@ def _take(
                         "A record of this victim and incident is here: say if it is one.",
                     ),
                 )
-            key = _open(house, connection, record, judgement, document, force, now)
+            withdrawn_on = _withdrawn_on(house, connection, twins)
+            key = _open(house, connection, record, judgement, document, force, now, withdrawn_on)
     receipt = Receipt(
         receipt_id,
         number,
@@ -188,10 +198,10 @@ def _refuse(
     return receipt
 
 
-def _same_victim(
+def _same_victims(
     house: House, connection: Connection, force: str, record: ConsentRecord, document: Mapping[str, Any]
-) -> CaseKey | None:
-    """The case of this victim of this incident: by name, or the only one there is where no name was given."""
+) -> list[CaseKey]:
+    """The cases of this victim of this incident: by name, or the only one there is where no name was given."""
     name = name_of(document).casefold()
     if record.incident.crime_reference is None:
         # Only a withdrawal may come without it: then the person is looked for, and one case must be theirs.
@@ -199,42 +209,55 @@ def _same_victim(
         match = house.keyring.match("person", name_of(document), birthday)
         numbers = people.matching(connection, house.service, "victim", match)
         theirs = [key for number in numbers for key in cases.of_person(connection, house.service, number)]
-        return theirs[0] if len(theirs) == 1 else None
+        return theirs if len(theirs) == 1 else []
     found = cases.of_incident(connection, house.service, force, record.incident.crime_reference)
     if not name:
-        return found[0] if len(found) == 1 else None
-    for key in found:
-        victim = people.find(connection, house.keyring, key.person_id).document
-        birthdays = {victim.get("date_of_birth"), document.get("date_of_birth")} - {None}
-        if name_of(victim).casefold() == name and len(birthdays) < 2:
-            return key
-    return None
+        return found if len(found) == 1 else []
+    return [key for key in found if _is_same(house, connection, key, name, document)]
+
+
+def _is_same(house: House, connection: Connection, key: CaseKey, name: str, document: Mapping[str, Any]) -> bool:
+    victim = people.find(connection, house.keyring, key.person_id).document
+    birthdays = {victim.get("date_of_birth"), document.get("date_of_birth")} - {None}
+    return name_of(victim).casefold() == name and len(birthdays) < 2
+
+
+def _withdrawn_on(house: House, connection: Connection, twins: Iterable[CaseKey]) -> date | None:
+    """The last day on which this victim withdrew in a case beside this one."""
+    found = [
+        event.day
+        for key in twins
+        for event in cases.history(connection, house.service, key).of("consent_withdrawn")
+        if event.text("part") == "all"
+    ]
+    return max(found, default=None)
 
 
 def _withdraw(
     house: House,
     connection: Connection,
-    found: CaseKey | None,
+    found: list[CaseKey],
     record: ConsentRecord,
     document: Mapping[str, Any],
     force: str,
     now: datetime,
 ) -> CaseKey | None:
-    """A withdrawal always counts: on the case it belongs to, or as an entry that stops a case that comes later."""
+    """A withdrawal always counts: on every case of this victim, or as an entry that stops a case that comes later."""
     withdrawal = record.consent.withdrawal
     on = withdrawal.on if withdrawal and withdrawal.on else london_day(now)
     part = withdrawal.part if withdrawal and withdrawal.part else "all"
-    if found is None:
+    if not found:
         match = incident_match(house, force, record.incident.crime_reference or "", document)
         submissions.suppress(connection, house.service, match, on, now)
         return None
-    deed = continue_case(house, connection, found, feed(force), now)
     fields: Fields = {"part": part}
     if withdrawal and withdrawal.told_to:
         fields["told_to"] = withdrawal.told_to
-    deed.add(Entry("consent_withdrawn", fields, min(start_of_day(on), now)))
-    finish(deed)
-    return found
+    for key in found:
+        deed = continue_case(house, connection, key, feed(force), now)
+        deed.add(Entry("consent_withdrawn", fields, min(start_of_day(on), now)))
+        finish(deed)
+    return found[0]
 
 
 def _open(
@@ -245,6 +268,7 @@ def _open(
     document: Mapping[str, Any],
     force: str,
     now: datetime,
+    withdrawn_on: date | None,
 ) -> CaseKey:
     birthday = str(document.get("date_of_birth") or "")
     match = house.keyring.match("person", name_of(document), birthday)
@@ -260,6 +284,10 @@ def _open(
     stops = (incident_match(house, force, known, document) for known in (crime_reference, ""))
     if any(submissions.is_suppressed(connection, house.service, match) for match in stops):
         deed.add(Entry("consent_withdrawn", {"part": "all", "told_to": "officer"}))
+    elif withdrawn_on is not None:
+        # What was said in the case beside this one was said by the same person; a later yes still counts.
+        withdrawn = {"part": "all", "told_to": "officer"}
+        deed.add(Entry("consent_withdrawn", withdrawn, min(start_of_day(withdrawn_on), now)))
     finish(deed)
     return deed.key
 

@@ -211,7 +211,7 @@ def _make_safe(story: Story) -> None:
     safe[Channel.VOICEMAIL] = rng.choices(("yes", "unknown", "no"), (5, 3, 2))[0]
     safe[Channel.TEXT] = rng.choices(("yes", "unknown"), (8, 2))[0]
     safe[Channel.EMAIL] = rng.choices(("yes", "unknown"), (7, 3))[0]
-    safe[Channel.POST] = rng.choices(("yes", "unknown", "no"), (70, 14, 16))[0]
+    safe[Channel.POST] = rng.choices(("yes", "unknown", "no"), (62, 14, 24))[0]
     safe[Channel.VISIT] = rng.choices(("yes", "unknown", "no"), (3, 5, 2))[0]
     story.child_knows_address = rng.choice(("no", "no", "unknown", "yes"))
     drawn = rng.random()

@@ -1,6 +1,5 @@
 """Proves that an approved letter goes once, to where it was approved to go and in time, or comes back to a person."""
 
-import json
 import shutil
 import threading
 from collections.abc import Callable
@@ -28,7 +27,6 @@ from tests.edge.faults.town import (
     FORCE,
     ROSA,
     approved,
-    case_key,
     kept_letter,
     kinds,
     only_letter,
@@ -90,6 +88,16 @@ def test_of_two_people_who_approve_at_once_one_does(town: House) -> None:
         assert "The letter is already approved." in outcomes
         assert kept_letter(town, letter.letter_id).approved_by == winner
         assert kinds(town, letter.reference).count("letter_approved") == 1
+    assert faults(town, NOW) == []
+
+
+def test_a_duplicate_stops_the_letter_that_waits(town: House) -> None:
+    letter_id = approved(town, 1, NOW)
+    duplicate = Entry("duplicate_found", {"survivor": "VC-0000-0000"})
+
+    record(town, kept_letter(town, letter_id).reference, [duplicate], actor=ROSA, now=NOW)
+
+    assert kept_letter(town, letter_id).state == "cancelled"
     assert faults(town, NOW) == []
 
 
@@ -299,5 +307,3 @@ def test_what_was_released_is_what_was_approved_to_the_letter(town: House) -> No
 
     assert preview(town, letter_id, WEDNESDAY) == approved_page
     assert approved_page.is_final
-    assert json.loads(json.dumps(kept_letter(town, letter_id).decision))["verdict"] == "release"
-    assert case_key(town, kept_letter(town, letter_id).reference).version > 0

@@ -89,12 +89,12 @@ def test_more_hands_than_connections_are_told_that_it_is_busy(town: House) -> No
     assert _notes(town, reference).events
 
 
-def _fill(town: House, deed: Callable[[int], object]) -> int:
-    """Do it again and again on a database that may not grow any more; gives how often it was acknowledged."""
+def _fill(town: House, room: int, deed: Callable[[int], object]) -> int:
+    """Do it again and again on a database that may grow by so many pages; gives how often it was acknowledged."""
     town.database.dispose()
     with town.database.connect() as connection:
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
-        connection.exec_driver_sql(f"PRAGMA max_page_count={pages + 12}")
+        connection.exec_driver_sql(f"PRAGMA max_page_count={pages + room}")
     done = 0
 
     def until_refused() -> None:
@@ -110,28 +110,36 @@ def _fill(town: House, deed: Callable[[int], object]) -> int:
 
 def test_on_a_full_disk_what_was_acknowledged_is_there_and_nothing_is_half_done(sqlite_town: House) -> None:
     reference = ready(sqlite_town, 1, NOW)
-    version = case_key(sqlite_town, reference).version
 
-    done = _fill(sqlite_town, lambda _: _notes(sqlite_town, reference))
+    for room in range(1, 10):
+        before, version = row_counts(sqlite_town), case_key(sqlite_town, reference).version
 
-    assert done > 0
-    assert case_key(sqlite_town, reference).version == version + done
-    assert row_counts(sqlite_town)["note"] == done
-    assert faults(sqlite_town, NOW) == []
+        done = _fill(sqlite_town, room, lambda _: _notes(sqlite_town, reference))
+
+        assert case_key(sqlite_town, reference).version == version + done
+        assert row_counts(sqlite_town)["note"] == before["note"] + done
+        assert faults(sqlite_town, NOW) == []
+    assert row_counts(sqlite_town)["note"] > 9
 
 
 def test_an_import_on_a_full_disk_takes_each_record_whole_or_not_and_goes_on_when_there_is_room(
     sqlite_town: House,
 ) -> None:
-    done = _fill(sqlite_town, lambda turn: receive(sqlite_town, told(turn), FORCE, "opt_in", NOW))
+    taken = 0
+    for room in range(1, 10):
 
-    counts = row_counts(sqlite_town)
-    assert done > 0
-    assert counts["submission"] == counts["victim_case"] == counts["case_summary"] == done
-    assert faults(sqlite_town, NOW) == []
+        def takes(turn: int, first: int = taken) -> None:
+            receive(sqlite_town, told(first + turn), FORCE, "opt_in", NOW)
+
+        taken += _fill(sqlite_town, room, takes)
+
+        counts = row_counts(sqlite_town)
+        assert counts["submission"] == counts["victim_case"] == counts["case_summary"] == taken
+        assert faults(sqlite_town, NOW) == []
+    assert taken > 3
     with sqlite_town.database.connect() as connection:
         connection.exec_driver_sql("PRAGMA max_page_count=1000000")
-    assert receive(sqlite_town, told(done), FORCE, "opt_in", NOW).status == "accepted"
+    assert receive(sqlite_town, told(taken), FORCE, "opt_in", NOW).status == "accepted"
     assert faults(sqlite_town, NOW) == []
 
 

@@ -3,8 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import text
@@ -19,8 +18,7 @@ from store.database import is_sqlite
 from tests.conftest import NOW
 from tests.edge.faults.soundness import faults, row_counts
 from tests.edge.faults.town import ROSA, approved, case, case_key, kinds, printed, ready, take_in, together
-from workflow.calendar import Calendar
-from workflow.london import london_day
+from workflow.london import start_of_day
 from workflow.reminders import RUNGS
 
 pytest_plugins = ["tests.edge.faults.fixtures"]
@@ -37,11 +35,6 @@ def _rungs(town: House, reference: str) -> Counter[tuple[str, str, str]]:
     return Counter(
         (e.text("rule"), e.text("occurrence"), e.text("rung")) for e in case(town, reference).of("reminder_raised")
     )
-
-
-def _days_to_come(town: House) -> list[Any]:
-    with town.reading() as connection:
-        return list(connection.execute(text("SELECT look_on FROM case_summary WHERE look_on IS NOT NULL")).scalars())
 
 
 @pytest.mark.parametrize(
@@ -183,6 +176,8 @@ def _spoil(town: House, reference: str, statement: str) -> None:
 SPOILT = {
     "a day that is none": "UPDATE event SET kind = 'decision_scheduled', "
     'fields = \'{"kind":"court_hearing","on":"2026-02-30"}\' WHERE case_id = :case AND seq = 3',
+    "an entry of a kind that nobody knows": "UPDATE event SET kind = 'consent_withdrawn_by_letter' "
+    "WHERE case_id = :case AND seq = 3",
     "a document that cannot be read": "UPDATE event SET fields = '{' WHERE case_id = :case AND seq = 3",
     "a state that nobody knows": 'UPDATE event SET reached = \'{"journey":"nowhere"}\' '
     "WHERE case_id = :case AND seq = (SELECT max(seq) FROM event WHERE case_id = :case)",
@@ -285,13 +280,14 @@ def test_rebuilding_while_others_write_leaves_every_projection_right(town: House
     assert faults(town, NOW) == []
 
 
-def test_the_calendar_and_the_day_are_those_of_london(town: House) -> None:
-    assert isinstance(town.calendar, Calendar)
-    reference = ready(town, 1, NOW)
-    look_on = str(min(map(str, _days_to_come(town))))
-    midnight = datetime.fromisoformat(f"{look_on}T00:00:00+00:00")
+def test_a_day_begins_when_it_begins_in_london(town: House) -> None:
+    summer = datetime(2027, 6, 14, 9, 30, tzinfo=UTC)
+    reference = take_in(town, 1, summer)
+    with town.reading() as connection:
+        due = connection.execute(text("SELECT look_on FROM case_summary")).scalar_one()
+    begins = start_of_day(date.fromisoformat(str(due)))
+    assert begins.hour == 23
 
-    assert sweep(town, midnight - timedelta(minutes=1)).reminders == 0
-    assert london_day(midnight).isoformat() == look_on
-    assert sweep(town, midnight).reminders > 0
+    assert sweep(town, begins - timedelta(minutes=1)).reminders == 0
+    assert sweep(town, begins).reminders > 0
     assert case(town, reference).of("reminder_raised")

@@ -57,18 +57,10 @@ _LAWFUL: tuple[Question, ...] = (may_attempt, not_held, safe_to_use, visit_agree
 
 # What may happen in every open case without moving it along.
 _WHILE_OPEN = (
-    "crime_reported",
-    "details_received",
     "officer_contacted",
-    "safety_recorded",
-    "enhanced_rights_recorded",
-    "needs_recorded",
-    "contact_details_changed",
-    "decision_scheduled",
     "views_asked",
     "views_recorded",
     "views_released",
-    "support_referred",
     "hold_placed",
     "hold_ended",
     "case_assigned",
@@ -78,6 +70,14 @@ _WHILE_OPEN = (
 
 # What may also happen to a case that is closed: the world goes on, and so do some duties.
 _ALWAYS = (
+    "crime_reported",
+    "details_received",
+    "safety_recorded",
+    "enhanced_rights_recorded",
+    "needs_recorded",
+    "contact_details_changed",
+    "decision_scheduled",
+    "support_referred",
     "decision_made",
     "sentence_passed",
     "contact_scheme_referred",
@@ -106,7 +106,6 @@ _ALWAYS = (
     "letter_cleared",
     "letter_approved",
     "letter_sent",
-    "letter_cancelled",
     "letter_returned",
 )
 
@@ -134,7 +133,7 @@ JOURNEY = Table(
         Move("triage_completed", (INTAKE,), CONTACT_DUE, (not_held, has_safe_channel, asked_in_full)),
         Move("triage_completed", (INTAKE,), CHARACTERISTICS, (not_held, has_safe_channel)),
         Move("characteristics_recorded", (CHARACTERISTICS,), CONTACT_DUE),
-        Move("characteristics_recorded", tuple(s for s in OPEN if s is not CHARACTERISTICS), None),
+        Move("characteristics_recorded", tuple(s for s in EVERYWHERE if s is not CHARACTERISTICS), None),
         Move("characteristics_time_passed", (CHARACTERISTICS,), CONTACT_DUE),
         Move("attempt_made", (CONTACT_DUE, ATTEMPTING, UNCONTACTABLE), ENGAGED, (*_LAWFUL, reached)),
         Move("attempt_made", (CONTACT_DUE, ATTEMPTING), ATTEMPTING, _LAWFUL),
@@ -165,5 +164,7 @@ JOURNEY = Table(
         Move("case_closed", OPEN, CLOSED),
         *(Move(kind, OPEN, None) for kind in _WHILE_OPEN),
         *(Move(kind, EVERYWHERE, None) for kind in _ALWAYS),
+        # A letter that waits when its case turns out to be a duplicate must be stopped there too.
+        Move("letter_cancelled", (*EVERYWHERE, MERGED), None),
     ),
 )
