@@ -6,7 +6,7 @@ from typing import Any
 
 from engine.errors import WrongInput
 from workflow.calendar import Calendar, Holiday
-from workflow.code import Rulebook, Source
+from workflow.code import Rule, Rulebook, Source
 from workflow.explain import explain
 from workflow.holiday_table import untold
 
@@ -46,23 +46,46 @@ def editions(rulebook: Rulebook) -> list[Json]:
 
 def rules_on(rulebook: Rulebook, day: date) -> list[Json]:
     """The rules in force on a day as ``rules --json`` gives them; empty where no edition we hold was in force."""
-    return [
-        {
-            "rule": rule.id,
-            "edition": rulebook.edition_of(rule.id, day).id,
-            "source": str(rule.source),
-            "right": rule.right or None,
-            "paragraph": rule.paragraph,
-            "duty": rule.duty,
-            "owner": str(rule.owner),
-            "limit": rule.limit.words,
-            "enhanced": rule.enhanced.words if rule.enhanced else None,
-            "status": rule.status,
-            "citation": rule.citation or None,
-            "basis": rule.basis or None,
-        }
-        for rule in rulebook.rules_on(day)
+    return [_shown(rule, rulebook.edition_of(rule.id, day).id) for rule in rulebook.rules_on(day)]
+
+
+def about(rulebook: Rulebook, rule_id: str, day: date) -> Json | None:
+    """One rule as ``rules_on`` gives it, of the edition in force on a day or else the newest that has it; else None."""
+    holding = [edition for edition in rulebook.editions if rule_id in edition.by_id]
+    if not holding:
+        return None
+    edition = next((each for each in holding if each.covers(day)), holding[-1])
+    return _shown(edition.by_id[rule_id], edition.id)
+
+
+def left_out(rulebook: Rulebook, edition_id: str) -> Json | None:
+    """The duties of an edition that are no rule here, each with its ``reason``; None where there is no such edition."""
+    edition = next((each for each in rulebook.editions if each.id == edition_id), None)
+    if edition is None:
+        return None
+    rows = [
+        {"right": each.right, "paragraph": each.paragraph, "title": each.title, "reason": each.reason}
+        for each in edition.not_modelled
     ]
+    return {"edition": edition.id, "title": edition.title, "note": edition.note, "not_modelled": rows}
+
+
+def _shown(rule: Rule, edition: str) -> Json:
+    return {
+        "rule": rule.id,
+        "edition": edition,
+        "source": str(rule.source),
+        "right": rule.right or None,
+        "paragraph": rule.paragraph,
+        "title": rule.title,
+        "duty": rule.duty,
+        "owner": str(rule.owner),
+        "limit": rule.limit.words,
+        "enhanced": rule.enhanced.words if rule.enhanced else None,
+        "status": rule.status,
+        "citation": rule.citation or None,
+        "basis": rule.basis or None,
+    }
 
 
 def not_covered(rulebook: Rulebook, day: date) -> str | None:

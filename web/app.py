@@ -15,7 +15,8 @@ from web import people, watch
 from web.access import guard
 from web.answers import failed, install
 from web.desk import case, letters, queue, record
-from web.manager import compliance
+from web.law import days, deadline, rules
+from web.manager import ahead, compliance
 from web.pages import STATIC, environment
 from web.police import home, interface
 from web.shield import Shield
@@ -45,7 +46,8 @@ def build(house: House, *, secure_cookies: bool = True, clock_runs: bool = True)
     app.state.pages = environment(house.settings.templates / "pages")
     # One at a time: a burst of guesses cannot outrun the count of failures, and hashing never fills the machine.
     app.state.one_at_a_time = CapacityLimiter(1)
-    for part in (people, queue, case, record, letters, compliance, home, interface, watch):
+    desk, law = (queue, case, record, letters), (rules, deadline, days)
+    for part in (people, *desk, compliance, ahead, *law, home, interface, watch):
         app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_middleware(Shield, answer=failed, secure=secure_cookies)

@@ -186,6 +186,11 @@ class Rulebook:
                 return edition
         raise NotInForce(rule_id, day)
 
+    def first_edition_of(self, rule_id: str) -> Edition | None:
+        """The earliest edition that came into force and holds a rule; None where there is none."""
+        begun = ((e.in_force, e) for e in self.editions if e.switched_on and rule_id in e.by_id)
+        return min(((day, e) for day, e in begun if day is not None), key=lambda pair: pair[0], default=(None, None))[1]
+
     def rule(self, rule_id: str, day: date) -> Rule:
         """A rule as it stood on a day.  Raises UnknownRule, NotInForce."""
         return self.edition_of(rule_id, day).by_id[rule_id]

@@ -32,17 +32,33 @@ def explain(
     With ``enhanced_from`` (which then says from when, whatever ``enhanced`` says) ``due_on`` stays the standard date
     and ``enhanced_due_on`` is the earlier of it and the enhanced limit from the later of trigger and that day.
     ``verdict`` is of the owner's own clock, ``code_verdict`` of the clock from the trigger; a partner's is ``no_data``.
-    Raises CannotExplain.
+    A day before the first edition we hold, as far back as the table of bank holidays goes, is counted by that edition:
+    ``in_force`` is then false and ``note`` says so.  No case is ever judged that way.  Raises CannotExplain.
     """
     if told is not None and told < start:
         raise CannotExplain("The service cannot be told before the day from which the Code counts.")
     try:
-        edition = rulebook.edition_of(rule_id, start)
-        return _explained(edition, edition.by_id[rule_id], calendar, start, told, enhanced, enhanced_from, today)
+        edition, in_force = _edition(rulebook, calendar, rule_id, start)
+        found = _explained(edition, edition.by_id[rule_id], calendar, start, told, enhanced, enhanced_from, today)
     except (UnknownRule, NotInForce) as refusal:
         raise CannotExplain(str(refusal.args[0])) from None
     except DayOutOfRange:
         raise CannotExplain("The due date would lie outside the years 1 to 9999.") from None
+    note = (
+        None if in_force else f"Not yet in force on this day: counted by the edition {edition.id}, as an illustration."
+    )
+    return {**found, "in_force": in_force, "note": note}
+
+
+def _edition(rulebook: Rulebook, calendar: Calendar, rule_id: str, start: date) -> tuple[Edition, bool]:
+    """The edition to count by, and whether it was in force; the first one for an earlier day that the table knows."""
+    try:
+        return rulebook.edition_of(rule_id, start), True
+    except NotInForce:
+        first = rulebook.first_edition_of(rule_id)
+        if first is None or first.in_force is None or not calendar.first_day <= start < first.in_force:
+            raise
+        return first, False
 
 
 def _explained(

@@ -135,6 +135,8 @@ def _print_explained(document: dict[str, Any]) -> None:
     )
     print(f"{source} ({document['edition']}, {document['status']}); owed by {document['owner']}; {document['limit']}")
     print(f"begins: {', or '.join(document['begins'])}; met by: {', or '.join(document['met_by'])}")
+    if document["note"]:
+        print(document["note"])
     verdict = document["verdict"].replace("_", " ")
     if document["due_on"] is None:
         print(f"began on {document['began_on']}; owed without a number of days, so no day is late: {verdict}")

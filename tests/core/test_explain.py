@@ -107,15 +107,26 @@ def test_a_due_day_past_the_horizon_is_marked_provisional() -> None:
     assert told("complaint-answer", "2028-12-20")["provisional"]
 
 
+def test_a_day_before_the_first_edition_is_counted_as_an_illustration_and_says_so() -> None:
+    """8 May 2020 was a bank holiday and 4 May 2020 was not; neither day had our edition, and the answer says it."""
+    victory, before, in_force = (told("rj-information", day) for day in ("2020-05-05", "2020-04-30", "2021-04-01"))
+
+    assert victory["due_on"] == "2020-05-13"
+    assert before["due_on"] == "2020-05-07"
+    assert (victory["in_force"], in_force["in_force"]) == (False, True)
+    assert "Not yet in force" in victory["note"]
+    assert in_force["note"] is None
+
+
 @pytest.mark.parametrize(
     ("rule", "start", "clocks", "sentence"),
     [
         ("no-such-rule", "2026-01-05", {}, "There is no rule of that name; the rules command lists them all."),
         (
             "rj-information",
-            "2021-03-31",
+            "2014-12-31",
             {},
-            "No edition we hold with the rule rj-information was in force on 2021-03-31.",
+            "No edition we hold with the rule rj-information was in force on 2014-12-31.",
         ),
         (
             "rj-information",

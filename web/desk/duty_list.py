@@ -65,7 +65,14 @@ def _row(house: House, duty: Duty, today: date) -> dict[str, Any]:
         "working": [_counted(each) for each in working_of(duty, house.calendar)],
         "counted_from": words.day(duty.counted_from, weekday=True),
         "limit": duty.limit.words,
+        "explained": _explained(duty),
     }
+
+
+def _explained(duty: Duty) -> str:
+    """Where the deadline can be worked out again with other days; the address holds days and no case."""
+    told = f"&told={duty.told_on.isoformat()}" if duty.told_on and duty.told_on >= duty.began_on else ""
+    return f"/law/rules/{duty.rule.id}?from={duty.began_on.isoformat()}{told}"
 
 
 def _paragraph(duty: Duty) -> str:

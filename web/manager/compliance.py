@@ -16,6 +16,7 @@ from engine.house import House
 from engine.reports import compliance
 from web import words
 from web.access import house_of
+from web.asked_days import asked_days
 from web.pages import page
 from workflow.london import london_day
 from workflow.vocabulary import Verdict
@@ -51,35 +52,14 @@ def period(query: QueryParams, today: date) -> Period:
     first = today.replace(day=1)
     for _ in range(3):
         first = (first - timedelta(days=1)).replace(day=1)
-    found = Period(first, today)
-    for name, label in (("from", "The first day"), ("to", "The last day")):
-        given = query.get(name) or "-".join(query.get(f"{name}-{part}", "") for part in ("year", "month", "day"))
-        found.typed |= {f"{name}-{part}": query.get(f"{name}-{part}", "") for part in ("day", "month", "year")}
-        if not given.strip("-"):
-            continue
-        day = _day(given)
-        if day is None:
-            found.errors[name] = f"{label} must be a real date, like 27 3 2026"
-        elif name == "from":
-            found.start = day
-        else:
-            found.end = day
+    labels = (("from", "The first day"), ("to", "The last day"))
+    asked = asked_days(query, labels, earliest=date(2000, 1, 1), latest=date(2199, 12, 31))
+    found = Period(asked.days.get("from", first), asked.days.get("to", today), asked.errors, asked.typed)
     if not found.errors and found.end < found.start:
         found.errors["to"] = "The last day must be the same as or after the first day"
     elif not found.errors and found.end - found.start > LONGEST:
         found.errors["to"] = "The period must be five years or shorter"
     return found
-
-
-def _day(text: str) -> date | None:
-    parts = text.split("-")
-    if len(parts) != 3 or not all(part.isascii() and part.isdigit() and len(part) <= 4 for part in parts):
-        return None
-    try:
-        day = date(int(parts[0]), int(parts[1]), int(parts[2]))
-    except ValueError:
-        return None
-    return day if 2000 <= day.year < 2200 else None
 
 
 @router.get("/compliance")
