@@ -49,7 +49,7 @@ imports: $(DEVELOPMENT)
 	$(BIN)/lint-imports --no-logo
 
 check: lint types imports
-	$(BIN)/pytest -q tests/core tests/test_house.py
+	$(BIN)/pytest -q -n 2 -m "not slow" tests/core tests/test_house.py
 
 # A file stays with one worker, so that what a file sets up once is set up once.
 test: setup lint types imports

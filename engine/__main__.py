@@ -2,7 +2,22 @@
 
 import typer
 
-from engine.commands import ahead, calendar, rules, service, work
+from engine.commands import (
+    ahead,
+    calendar,
+    feedback,
+    feeds,
+    figures,
+    keeping,
+    letters,
+    police,
+    queue,
+    rules,
+    service,
+    tables,
+    work,
+)
+from engine.commands.mirror import mirror
 
 app = typer.Typer(
     name="victim-contact",
@@ -17,19 +32,39 @@ app.command()(service.serve)
 app.command()(service.clock)
 app.command()(service.tick)
 app.command("import")(work.import_file)
-app.command()(work.queue)
+app.command("import-children")(feeds.import_children)
+app.command("import-tracker")(feeds.import_tracker)
+app.add_typer(police.template, name="template")
+app.command()(police.unread)
+app.command()(police.alike)
+app.command()(queue.queue)
+app.command()(queue.claim)
+app.command()(queue.assign)
+app.command()(queue.reassign)
+app.command()(queue.cover)
+app.command()(queue.covers)
 app.command()(work.case)
 app.command()(work.record)
 app.command()(work.events)
 app.command()(rules.explain)
 app.command()(rules.rules)
 app.add_typer(calendar.calendar, name="calendar")
-app.command()(work.letters)
+app.add_typer(letters.letters, name="letters")
 app.add_typer(work.letter, name="letter")
-app.command()(work.audit)
+app.add_typer(letters.dispatch, name="dispatch")
+app.add_typer(letters.details, name="contact-details")
+app.command()(figures.audit)
+app.command()(figures.kpi)
+app.command()(figures.funnel)
+app.command()(figures.pack)
 app.command()(ahead.forecast)
+app.command()(mirror)
 app.command()(service.check)
 app.command()(service.migrate)
+app.command()(keeping.backup)
+app.command()(keeping.restore)
+app.command()(feedback.outcomes)
+app.add_typer(tables.tables, name="tables")
 app.add_typer(service.user, name="user")
 app.add_typer(service.force, name="force")
 

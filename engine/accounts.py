@@ -7,9 +7,12 @@ from datetime import datetime
 from engine.entries import Actor
 from engine.errors import NotFound, WrongInput
 from engine.house import House
+from engine.mail_settings import is_address
 from store import accounts, submissions
 from workflow.vocabulary import Role
 
+PEOPLE = tuple(role for role in Role if role not in (Role.CLOCK, Role.FEED))
+"""The roles that people sign in with; the others are accounts of the service itself."""
 COMMAND_LINE = Actor("command-line", Role.PRACTITIONER)
 """Whoever works at the machine itself, where no user is named."""
 
@@ -28,8 +31,8 @@ def add_user(
     """A new user; gives the first password, which must be changed (one that was given need not be)."""
     from pwdlib import PasswordHash
 
-    if role not in (Role.PRACTITIONER, Role.MANAGER, Role.POLICE):
-        raise WrongInput("A user is a practitioner, a manager or police.")
+    if role not in PEOPLE:
+        raise WrongInput(f"A user has one of these roles: {', '.join(PEOPLE)}.")
     if not name.isascii() or not name.replace(".", "").replace("-", "").isalnum() or len(name) > 64:
         raise WrongInput("A user name is letters, digits, dots and hyphens.")
     first = password or secrets.token_urlsafe(12)
@@ -53,6 +56,19 @@ def add_user(
     return first
 
 
+def set_email(house: House, name: str, address: str) -> None:
+    """Set the address at work of a user, to which the morning letter goes; empty takes it away.
+
+    Raises NotFound, and WrongInput where it is no address.
+    """
+    if address and not is_address(address):
+        raise WrongInput("Give one e-mail address, such as rosa@example.org.")
+    with house.writing() as connection:
+        if accounts.user(connection, house.service, name) is None:
+            raise NotFound("There is no such user.")
+        accounts.change_user(connection, house.service, name, email=address or None)
+
+
 def actor(house: House, name: str) -> Actor:
     """The user of that name as an actor.  Raises NotFound where there is none or it was disabled."""
     with house.reading() as connection:
@@ -73,6 +89,12 @@ def practitioners(house: House) -> list[tuple[str, str]]:
     ]
 
 
+def staff_names(house: House) -> dict[str, str]:
+    """How every user is shown, by name; also of those who may no longer sign in."""
+    with house.reading() as connection:
+        return {user.name: user.shown_as for user in accounts.users(connection, house.service)}
+
+
 def add_force_key(house: House, force: str, now: datetime) -> tuple[str, str]:
     """A new key for a force: its number, and the key itself, which is shown this once."""
     key_id, key = secrets.token_hex(8), secrets.token_urlsafe(32)
@@ -81,6 +103,31 @@ def add_force_key(house: House, force: str, now: datetime) -> tuple[str, str]:
             raise NotFound("There is no such force.")
         accounts.add_force_key(connection, house.service, key_id, force, key_digest(key), now)
     return key_id, key
+
+
+def force_keys(house: House, force: str | None = None) -> list[dict[str, str | None]]:
+    """The keys there are, those of one force or all: number, force, when made, when revoked."""
+    with house.reading() as connection:
+        keys = accounts.force_keys(connection, house.service)
+    return [
+        {
+            "key_id": key_id,
+            "force": name,
+            "created_at": created.isoformat(),
+            "revoked_at": revoked.isoformat() if revoked else None,
+        }
+        for key_id, name, created, revoked in keys
+        if force in (None, name)
+    ]
+
+
+def rotate_force_key(house: House, key_id: str, now: datetime) -> tuple[str, str, str]:
+    """A new key beside one that still opens: the force, the new number and the new key.  Raises NotFound."""
+    known = {str(each["key_id"]): each for each in force_keys(house) if each["revoked_at"] is None}
+    if key_id not in known:
+        raise NotFound("There is no key of that number that still opens anything.")
+    force = str(known[key_id]["force"])
+    return force, *add_force_key(house, force, now)
 
 
 def force_of_key(house: House, key: str) -> str | None:

@@ -6,17 +6,20 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from engine.errors import BadConfiguration
 from engine.house import House
 from engine.lawbook import untold_days
 from engine.projecting import derive
+from engine.search_keys import renew_keys
+from engine.standstill import standing_still
+from engine.table_moves import unplaced
 from engine.telling import derive_again
-from store import cases, clockwork, migrate, projections
+from store import accounts, cases, migrate, projections
 from store.database import DatabaseBusy, DatabaseUnusable
-from workflow.case import Case
+from workflow.case import TEAM, Case
 from workflow.catalogue import CATALOGUE
 from workflow.london import london_day
 from workflow.machine import lint
-from workflow.tables import TABLES
 
 Json = dict[str, Any]
 Tell = Callable[[int, int], None]
@@ -28,7 +31,8 @@ def check_house(house: House, now: datetime, *, rebuild: bool, tell: Tell) -> Js
     """Every check with its outcome (``ok``, ``warning`` or ``failed``); ``ok`` is false where one failed."""
     if rebuild:
         _rebuild(house, now, tell)
-    checks = [*_configuration(house, now), *_cases(house, now, tell), *_stuck(house)]
+    still = [_line(*found) for found in standing_still(house, now)]
+    checks = [*_configuration(house, now), *_cases(house, now, tell), *still]
     return {"ok": not any(check["outcome"] == "failed" for check in checks), "checks": checks}
 
 
@@ -38,8 +42,9 @@ def _line(what: str, faults: list[str], good: str, outcome: str = "failed") -> J
 
 
 def _configuration(house: House, now: datetime) -> Iterator[Json]:
-    yield _line("tables of moves", lint(TABLES, CATALOGUE), "reachable, leavable, no ambiguous row")
+    yield _line("tables of moves", lint(house.tables.tables, CATALOGUE), "reachable, leavable, no ambiguous row")
     yield _line("tables of the database", migrate.drift(house.database), f"at version {migrate.newest()}")
+    yield _placed(house)
     yield _line("letters", list(house.words.check(house.letters)), f"{len(house.letters)} kinds")
     months = house.calendar.months_left(london_day(now))
     short = (
@@ -50,6 +55,15 @@ def _configuration(house: House, now: datetime) -> Iterator[Json]:
     yield _line("bank holidays", untold, "every case was told of every change", "warning")
 
 
+def _placed(house: House) -> Json:
+    try:
+        homeless = unplaced(house)
+    except BadConfiguration as fault:
+        return _line("cases on older tables", [str(fault)], "")
+    words = [f"{each}: its state is gone, run victim-contact tables migrate" for each in homeless]
+    return _line("cases on older tables", words, "every case stands in a state that there is")
+
+
 def _cases(house: House, now: datetime, tell: Tell) -> Iterator[Json]:
     """Derive every case again and compare with what is kept; a case that cannot be read does not hide the others."""
     unreadable: list[str] = []
@@ -57,6 +71,7 @@ def _cases(house: House, now: datetime, tell: Tell) -> Iterator[Json]:
     idle: list[str] = []
     broken: list[str] = []
     with house.reading() as connection:
+        people = {user.name for user in accounts.users(connection, house.service)}
         found = cases.keys(connection, house.service)
         for number, key in enumerate(found, start=1):
             tell(number, len(found))
@@ -64,7 +79,7 @@ def _cases(house: House, now: datetime, tell: Tell) -> Iterator[Json]:
                 case = cases.history(connection, house.service, key)
                 link = cases.broken_link(connection, house.service, key, case)
                 agrees = _agrees(house, connection, key.case_id, case, now)
-                is_idle = case.is_open and projections.action(connection, house.service, key.case_id) is None
+                whose = _whose(projections.action(connection, house.service, key.case_id), people)
             except Exception as fault:  # noqa: BLE001  (whatever is wrong with one case, the others are to be checked)
                 unreadable.append(f"{key.reference} ({type(fault).__name__})")
                 continue
@@ -74,12 +89,21 @@ def _cases(house: House, now: datetime, tell: Tell) -> Iterator[Json]:
                 broken.append(f"{key.reference} at entry {link}")
             if not agrees:
                 differing.append(key.reference)
-            if is_idle:
-                idle.append(key.reference)
+            if case.is_open and whose:
+                idle.append(f"{key.reference} {whose}")
     yield _line("cases", unreadable, "every case can be read")
     yield _line("projections", differing, f"{len(found)} cases agree with their history")
-    yield _line("next actions", idle, "every open case has exactly one")
+    yield _line("next actions", idle, "every open case has exactly one, with one owner and one day")
     yield _line("history chain", broken, "unbroken")
+
+
+def _whose(action: projections.Row | None, people: set[str]) -> str:
+    """What is wrong with the next action of an open case; empty where it has one, an owner and a day."""
+    if action is None:
+        return "has none"
+    if action["owner"] != TEAM and action["owner"] not in people:
+        return "belongs to nobody we know"
+    return "" if action["due_on"] else "has no day"
 
 
 def _agrees(house: House, connection: Connection, case_id: int, case: Case, now: datetime) -> bool:
@@ -104,13 +128,9 @@ def _rebuild(house: House, now: datetime, tell: Tell) -> None:
         tell(number, len(found))
         try:
             derive_again(house, key.reference, now)
+            with house.writing() as connection:
+                renew_keys(connection, house.service, house.keyring, key, london_day(now))
         except (DatabaseBusy, DatabaseUnusable):
             raise
         except Exception:  # noqa: BLE001, S112  (a case that cannot be read is left; the check that follows names it)
             continue
-
-
-def _stuck(house: House) -> Iterator[Json]:
-    with house.reading() as connection:
-        stuck = clockwork.stuck(connection, house.service)
-    yield _line("stuck work", [f"{reference}: {work}: {problem}" for reference, work, problem, _ in stuck], "none")

@@ -1,4 +1,4 @@
-"""Gathers what a letter says and what the contact decision needs to know beyond the history."""
+"""Gathers what the contact decision needs to know beyond the history, and what a letter would say."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,59 +7,138 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from engine.comparing import Comparison, compare
 from engine.house import House
-from store import accounts, people, submissions
+from engine.letter_facts import facts_of, name_of
+from store import people, submissions
 from store.cases import CaseKey
+from store.people import KnownPerson, KnownPoint
+from store.post import KeptLetter
 from workflow.case import Case
+from workflow.clearance import cleared
 from workflow.contact import ContactDecision, Reach, contact_decision
-from workflow.facts import how_we_know, language_and_format
-from workflow.letters import LetterKind
+from workflow.facts import gives_away, language_and_format
+from workflow.letters import COLLEAGUES, Audience, LetterKind, facts_problems, is_overtaken
 from workflow.london import london_day
+from workflow.problems import Problem
+
+__all__ = ["Known", "decide", "gather", "incident_match", "name_of", "suppression_match", "under_18"]
 
 _CLOSE = frozenset({"family", "parent", "partner_ex"})
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The facts of a letter, each a text, and what is known about reaching the person by its channel."""
+    """The facts of a letter, each a text, what is wrong with them, and what is known about reaching the person."""
 
     facts: Mapping[str, str]
     reach: Reach
+    problems: tuple[Problem, ...] = ()
+    filled: Mapping[str, str] | None = None
 
 
-def gather(house: House, connection: Connection, key: CaseKey, case: Case, kind: LetterKind, now: datetime) -> Known:
-    """What one letter of this kind would say and how it would go, as things stand in this transaction."""
+def gather(
+    house: House,
+    connection: Connection,
+    key: CaseKey,
+    case: Case,
+    kind: LetterKind,
+    now: datetime,
+    letter: KeptLetter | None = None,
+) -> Known:
+    """What one letter of this kind would say and how it would go, as things stand in this transaction.
+
+    ``letter`` is the letter itself once it is drafted: what was written into it, and what was cleared for it.
+    """
     victim = people.find(connection, house.keyring, key.person_id)
     today = london_day(now)
-    points = [value for channel, value in people.contact_points(connection, victim, today) if channel == kind.channel]
+    points = people.known_points(connection, victim, str(kind.channel), today)
+    filled = filled_of(victim, letter)
+    facts = facts_of(house, connection, key, case, kind, victim.document, today)
+    if points and kind.channel == "post":
+        facts["address"] = "\n".join([*points[0].value["lines"], points[0].value["postcode"]])
+    facts = {name: value for name, value in {**facts, **filled}.items() if name in kind.facts}
+    reach = _reach(house, connection, key, case, kind, victim, points, today, letter)
+    secrets = _must_not_stand(house, connection, key, kind, victim, today)
+    problems = (*facts_problems(kind, facts), *gives_away(facts, secrets))
+    return Known(facts, reach, problems, filled)
+
+
+def filled_of(victim: KnownPerson, letter: KeptLetter | None) -> dict[str, str]:
+    """What a person wrote into a letter, by fact; empty where nothing was."""
+    if letter is None or letter.sealed is None:
+        return {}
+    kept = victim.key.open(f"letter.{letter.letter_id}", letter.sealed)
+    return dict(kept.get("filled", {}))
+
+
+def _reach(
+    house: House,
+    connection: Connection,
+    key: CaseKey,
+    case: Case,
+    kind: LetterKind,
+    victim: KnownPerson,
+    points: list[KnownPoint],
+    today: date,
+    letter: KeptLetter | None,
+) -> Reach:
     language, form, _ = language_and_format(case)
     guardian = victim.document.get("guardian") or {}
-    relationship = victim.document.get("relationship_to_child")
-    reach = Reach(
+    found = Comparison(None)
+    if points and kind.channel == "post":
+        found = compare(house, connection, key.case_id, points[0].value["lines"], points[0].value["postcode"])
+    has_point, days = bool(points), house.settings.days
+    if kind.audience in COLLEAGUES:
+        language, form = "en", "standard"
+        officer = victim.document.get("officer") or {}
+        has_point = kind.audience is Audience.POLICE and bool(officer.get("email"))
+    return Reach(
         channel=kind.channel,
-        has_point=bool(points),
-        source_known=bool(points),
+        has_point=has_point,
+        source_known=bool(points and points[0].given_by),
         suppressed=submissions.is_suppressed(connection, house.service, suppression_match(house, key, victim)),
         under_18_today=under_18(victim.document.get("date_of_birth"), today, case.victim_kind),
         guardian_is_suspect=guardian.get("is_suspect"),
         guardian_told=guardian.get("told"),
-        close_to_child=None if relationship in (None, "unknown") else relationship in _CLOSE,
-        address_shared_with_child=None,
+        close_to_child=_is_close(case, victim.document),
+        address_shared_with_child=found.with_child,
         language=language,
         format=form,
-        safety_lasts=house.settings.days.safety_lasts,
+        cleared=cleared(case, letter.letter_id) if letter else frozenset(),
+        safety_lasts=days.safety_lasts,
+        address_age=(today - points[0].from_day).days if points else 0,
+        address_lasts=days.address_lasts,
+        address_of=found.of,
+        overtaken=is_overtaken(case, kind, letter.letter_id) if letter else False,
+        way_open=kind.channel == "post",
     )
-    facts = {
-        **house.settings.letter_facts,
-        **_worker(house, connection, case),
-        **_person(victim.document),
-        "letter_date": day_in_words(today),
-        "reference": key.reference,
-        "how_we_know": how_we_know(case),
-    }
-    if points and kind.channel == "post":
-        facts["address"] = "\n".join([*points[0]["lines"], points[0]["postcode"]])
-    return Known({name: facts[name] for name in kind.facts if name in facts}, reach)
+
+
+def _is_close(case: Case, document: Mapping[str, Any]) -> bool | None:
+    """Whether the victim is close to the child, as last recorded; None where nobody knows."""
+    said = case.last("relationship_recorded")
+    relationship = said.text("relationship") if said else document.get("relationship_to_child")
+    return None if relationship in (None, "unknown") else relationship in _CLOSE
+
+
+def _must_not_stand(
+    house: House, connection: Connection, key: CaseKey, kind: LetterKind, victim: KnownPerson, today: date
+) -> list[str]:
+    """What may not stand in the words that a person wrote: the child's name, or for the child's side the victim's."""
+    if not kind.filled:
+        return []
+    if kind.audience not in COLLEAGUES:
+        documents = [child.document for child in people.children(connection, house.keyring, key.case_id)]
+        return [str(each[part]) for each in documents for part in ("given_name", "family_name") if each.get(part)]
+    named = [victim.document.get(part) for part in ("given_name", "family_name", "known_as")]
+    secrets = [str(each) for each in named if each]
+    for channel, value in people.contact_points(connection, victim, today):
+        if channel == "post":
+            secrets += [str(value["postcode"]), str(value["lines"][0])]
+        else:
+            secrets.append(str(value["number"]) if isinstance(value, dict) else str(value))
+    return secrets
 
 
 def decide(case: Case, kind: LetterKind, known: Known, now: datetime) -> ContactDecision:
@@ -77,19 +156,6 @@ def incident_match(house: House, force: str, crime_reference: str, document: Map
     return house.keyring.match("incident", force, crime_reference, name_of(document))
 
 
-def name_of(document: Mapping[str, Any]) -> str:
-    """The name of a person, or of an organisation, as it is written."""
-    organisation = document.get("organisation") or {}
-    if organisation.get("name"):
-        return str(organisation["name"])
-    return " ".join(str(document[part]) for part in ("given_name", "family_name") if document.get(part))
-
-
-def day_in_words(day: date) -> str:
-    """A day as a letter writes it: 22 November 2026."""
-    return f"{day.day} {day:%B %Y}"
-
-
 def under_18(date_of_birth: str | None, on: date, victim_kind: str) -> bool | None:
     """Whether somebody is under 18 on a day; None where the birthday is not known; an organisation has no age."""
     if victim_kind == "organisation":
@@ -98,24 +164,3 @@ def under_18(date_of_birth: str | None, on: date, victim_kind: str) -> bool | No
         return None
     born = date.fromisoformat(date_of_birth)
     return (on.year - born.year - ((on.month, on.day) < (born.month, born.day))) < 18
-
-
-def _person(document: Mapping[str, Any]) -> dict[str, str]:
-    organisation = document.get("organisation") or {}
-    name = str(organisation.get("contact_name") or "") or name_of(document)
-    title = str(document.get("title") or "")
-    addressee = f"{title} {name}".strip()
-    if organisation.get("name"):
-        addressee = f"{name}, {organisation['name']}"
-    return {"addressee": addressee, "salutation": str(document.get("known_as") or "") or f"{title} {name}".strip()}
-
-
-def _worker(house: House, connection: Connection, case: Case) -> dict[str, str]:
-    """Name and number of whoever has the case; the service's own where nobody has it yet."""
-    user = accounts.user(connection, house.service, case.assignee) if case.assignee else None
-    if user is None:
-        return {}
-    facts = {"worker_name": user.shown_as}
-    if user.direct_number:
-        facts["worker_phone"] = user.direct_number
-    return facts

@@ -7,49 +7,33 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from engine.comparing import known_addresses
 from engine.correspondence import name_of
 from engine.entries import Actor
-from engine.errors import NotFound
 from engine.house import House
-from store import accounts, cases, people, post, projections
+from engine.intake.children import reference_of
+from engine.intake.opening import child_match
+from engine.restorative import strand_documents
+from engine.sight import log_opening, way_in
+from engine.worklist import queue_line, queue_page
+from store import cases, people, post, projections
 from store.cases import CaseKey
-from workflow.actions import QueueLine, overdue_working_days, queue, tier_on
+from workflow.actions import Action, actions, overdue_working_days, tier_on
 from workflow.case import Case
 from workflow.catalogue import CATALOGUE
 from workflow.clocks import working
 from workflow.duties import Duty, duties
 from workflow.events import EventKind
 from workflow.london import london_day
-from workflow.tables import possible
+from workflow.strands import is_strand
+from workflow.views import Only
 
 Json = dict[str, Any]
 
 
 def queue_lines(house: House, owner: str | None, now: datetime, limit: int | None = None) -> list[Json]:
-    """The queue of one owner (None: of everybody) in the order of the day, as ``queue --json`` gives it."""
-    today = london_day(now)
-    with house.reading() as connection:
-        lines = projections.queue_lines(connection, house.service, owner)
-    ordered = queue(lines, house.calendar, today)
-    return [_queue_line(house, line, today) for line in ordered[:limit]]
-
-
-def _queue_line(house: House, line: QueueLine, today: date) -> Json:
-    return {
-        "case": line.case,
-        "action": line.action.name,
-        "reason": line.action.reason,
-        "tier": tier_on(line.action, today),
-        "due_on": line.action.due_on.isoformat(),
-        "overdue_working_days": overdue_working_days(line.action, house.calendar, today),
-        "owner": line.owner,
-        "enhanced": line.enhanced,
-        "child_victim": line.child_victim,
-        "waiting_on": line.action.waiting_on,
-        "days_case": (today - line.opened_on).days,
-        "days_owner": (today - line.owned_since).days,
-        "rule": line.action.rule,
-    }
+    """All that one owner (None: everybody) has to do or waits for, in the order of the day."""
+    return queue_page(house, None, now, only=Only(owner=owner or ""), limit=limit).lines
 
 
 @dataclass(frozen=True)
@@ -60,13 +44,33 @@ class CaseFile:
     case: Case
     duties: tuple[Duty, ...]
     action: Json | None
+    actions: tuple[Json, ...]
     letters: tuple[post.KeptLetter, ...]
     victim: Mapping[str, Any]
     children: tuple[Mapping[str, Any], ...]
+    child_references: tuple[str, ...]
+    strands: tuple[Json, ...]
     contact_points: tuple[tuple[str, Any], ...]
     characteristics: Mapping[str, tuple[str, Any]]
     notes: Mapping[str, str]
     possible: tuple[EventKind, ...]
+
+    @property
+    def children_linked(self) -> tuple[Mapping[str, Any], ...]:
+        """The children responsible, without those who were linked by mistake."""
+        gone = {event.text("child") for event in self.case.of("child_unlinked")} - set(self.case.children)
+        return tuple(
+            child
+            for child, reference in zip(self.children, self.child_references, strict=True)
+            if reference not in gone
+        )
+
+    @property
+    def child_names(self) -> dict[str, str]:
+        """The names of the children by the reference under which each stands in the history."""
+        return {
+            reference: name_of(child) for child, reference in zip(self.children, self.child_references, strict=True)
+        }
 
     @property
     def victim_name(self) -> str:
@@ -75,13 +79,14 @@ class CaseFile:
 
 
 def open_file(house: House, reference: str, actor: Actor, now: datetime) -> CaseFile:
-    """Everything about one case; that it was opened is logged first.  Raises NotFound or NotPermitted."""
+    """Everything about one case; that it was opened is logged first, and where that fails nothing is read.
+
+    Raises NotFound, NotPermitted, or HeldByColleague where a reason has to be given first.
+    """
     house.permissions.demand(actor.role, "case.read")
     with house.writing() as connection:
-        found = cases.find(connection, house.service, reference)
-        if found is None:
-            raise NotFound("There is no such case.")
-        accounts.log_read(connection, house.service, found.case_id, actor.user, "case.read", now)
+        found, way = way_in(house, connection, cases.find(connection, house.service, reference), actor, now)
+        log_opening(house, connection, found, actor, way, now)
     with house.reading() as connection:
         return _file(house, connection, found, actor, now)
 
@@ -90,16 +95,21 @@ def _file(house: House, connection: Connection, found: CaseKey, actor: Actor, no
     case = cases.history(connection, house.service, found)
     victim = people.find(connection, house.keyring, found.person_id)
     today = london_day(now)
-    now_possible = possible(case)
+    children = [child.document for child in people.children(connection, house.keyring, found.case_id)]
+    now_possible = house.tables.possible(case)
+    owed = duties(case, house.rulebook, house.calendar, today)
     line = next((line for line in projections.queue_lines(connection, house.service, None, found.case_id)), None)
     return CaseFile(
         key=found,
         case=case,
-        duties=duties(case, house.rulebook, house.calendar, today),
-        action=_queue_line(house, line, today) if line else None,
+        duties=owed,
+        action=queue_line(house, line, today) if line else None,
+        actions=tuple(_action_document(house, each, today) for each in actions(case, owed)),
         letters=tuple(post.of_case(connection, house.service, found.case_id)),
         victim=victim.document,
-        children=tuple(child.document for child in people.children(connection, house.keyring, found.case_id)),
+        children=tuple(children),
+        child_references=tuple(reference_of(child_match(house, child), child) for child in children),
+        strands=tuple(strand_documents(house, case, today)),
         contact_points=tuple(people.contact_points(connection, victim, today)),
         characteristics=people.characteristics(connection, victim),
         notes=people.notes(connection, victim, found.case_id),
@@ -109,6 +119,25 @@ def _file(house: House, connection: Connection, found: CaseKey, actor: Actor, no
             if kind.opens_form and kind.name in now_possible and house.permissions.may_record(actor.role, kind.name)
         ),
     )
+
+
+def _action_document(house: House, action: Action, today: date) -> Json:
+    """One thing to do on a case, in the words of ``queue --json``."""
+    return {
+        "action": action.name,
+        "reason": action.reason,
+        "tier": tier_on(action, today),
+        "due_on": action.due_on.isoformat(),
+        "overdue_working_days": overdue_working_days(action, house.calendar, today),
+        "waiting_on": action.waiting_on,
+        "rule": action.rule,
+    }
+
+
+def known_child_addresses(house: House, file: CaseFile) -> list[tuple[int, str, str, date]]:
+    """What is known of where the children of a case live or learn, and never where that is."""
+    with house.reading() as connection:
+        return known_addresses(house, connection, file.key.case_id)
 
 
 def duty_document(house: House, duty: Duty) -> Json:
@@ -152,13 +181,15 @@ def case_document(house: House, file: CaseFile) -> Json:
         "version": case.version,
         "state": str(case.state),
         "stage": str(case.stage),
-        "tracks": {str(track): state for track, state in case.states.items()},
+        "tracks": {str(track): state for track, state in case.states.items() if not is_strand(track)},
+        "strands": list(file.strands),
         "is_open": case.is_open,
         "victim_kind": case.victim_kind,
         "child_victim": case.is_child,
         "enhanced": case.enhanced_from is not None,
         "assignee": case.assignee or None,
         "next_action": file.action,
+        "actions": list(file.actions),
         "duties": [duty_document(house, duty) for duty in file.duties],
         "letters": [letter_document(letter) for letter in file.letters],
         "possible": [kind.name for kind in file.possible],

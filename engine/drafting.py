@@ -8,7 +8,7 @@ from engine.entries import Entry
 from store import clockwork, post
 from workflow.contact import ContactDecision, Verdict
 from workflow.events import Fields
-from workflow.letters import facts_problems, letters_owed
+from workflow.letters import letters_owed
 from workflow.problems import Problem
 
 if TYPE_CHECKING:
@@ -30,6 +30,13 @@ def for_a_person(code: str, words: str) -> dict[str, object]:
     return {"verdict": str(Verdict.HOLD), "reasons": [{"code": code, "words": words}], "for_a_person": True}
 
 
+def why_held(document: dict[str, object]) -> Fields:
+    """The first reason of a decision as a field of an event, so that the action can say what to find out."""
+    reasons = document["reasons"]
+    codes = [str(reason["code"]) for reason in reasons] if isinstance(reasons, list) else []
+    return {"reasons": codes[0][:64]} if codes else {}
+
+
 def draft_owed(deed: "Deed") -> None:
     """Draft what the new events make owed; a letter that may not go to this victim at all is not drafted."""
     for kind, occurrence in letters_owed(deed.before, deed.case, deed.house.letters):
@@ -37,8 +44,7 @@ def draft_owed(deed: "Deed") -> None:
         decision = decide(deed.case, kind, known, deed.now)
         if decision.verdict is Verdict.REFUSE:
             continue
-        problems = facts_problems(kind, known.facts)
-        document = decision_document(decision, problems)
+        document = decision_document(decision, known.problems)
         letter_id = f"L-{deed.house.codes(16)}"
         fields: Fields = {"letter": letter_id, "kind": kind.code, "occurrence": occurrence}
         held = document["verdict"] != Verdict.RELEASE
@@ -58,7 +64,7 @@ def draft_owed(deed: "Deed") -> None:
         )
         deed.follow(Entry("letter_drafted", fields))
         if held:
-            deed.follow(Entry("letter_held", fields))
+            deed.follow(Entry("letter_held", {**fields, **why_held(document)}))
 
 
 def review_letters(deed: "Deed") -> None:
@@ -72,16 +78,16 @@ def review_letters(deed: "Deed") -> None:
 
 def _review(deed: "Deed", letter: post.KeptLetter) -> None:
     kind = deed.house.letters[letter.kind]
-    known = gather(deed.house, deed.connection, deed.key, deed.case, kind, deed.now)
+    known = gather(deed.house, deed.connection, deed.key, deed.case, kind, deed.now, letter)
     decision = decide(deed.case, kind, known, deed.now)
-    document = decision_document(decision, facts_problems(kind, known.facts))
+    document = decision_document(decision, known.problems)
     fields: Fields = {"letter": letter.letter_id, "kind": letter.kind, "occurrence": letter.occurrence}
     if document["verdict"] == Verdict.REFUSE:
         _change(deed, letter, "cancelled", document)
-        deed.follow(Entry("letter_cancelled", fields))
+        deed.follow(Entry("letter_cancelled", {**fields, "reason": decision.reasons[0].code}))
     elif document["verdict"] == Verdict.HOLD and letter.state != "held":
         _change(deed, letter, "held", document)
-        deed.follow(Entry("letter_held", fields))
+        deed.follow(Entry("letter_held", {**fields, **why_held(document)}))
     elif document["verdict"] == Verdict.RELEASE and letter.decision.get("for_a_person"):
         return
     elif document["verdict"] == Verdict.RELEASE and letter.state == "held":
@@ -94,8 +100,14 @@ def _review(deed: "Deed", letter: post.KeptLetter) -> None:
 def _change(deed: "Deed", letter: post.KeptLetter, state: str, document: dict[str, object]) -> None:
     post.change(deed.connection, letter.letter_id, state=state, decision=document)
     if letter.state == "approved":
-        post.take_in(deed.connection, letter.letter_id)
-        take_out_page(deed, letter.letter_id)
+        take_back(deed, letter)
+
+
+def take_back(deed: "Deed", letter: post.KeptLetter) -> None:
+    """Take an approved letter out of everything from which it could still leave, and forget its page."""
+    post.take_in(deed.connection, letter.letter_id)
+    post.forget_page(deed.connection, letter.letter_id)
+    take_out_page(deed, letter.letter_id)
 
 
 def take_out_page(deed: "Deed", letter_id: str) -> None:

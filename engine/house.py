@@ -3,7 +3,7 @@
 import os
 import tomllib
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -13,19 +13,26 @@ from engine.calendar_files import Stamp, calendar_at, stamp
 from engine.codes import Codes, random_code
 from engine.delivery.printing import PrintFolder
 from engine.errors import BadConfiguration, NotReady
+from engine.intake.profiles import Profile, load_profiles
 from engine.moment import present
+from engine.officer_rules import OfficerRules, load_officer_rules
+from engine.report_settings import read_report_settings
 from engine.rulebook import check_horizon, load_rulebook
+from engine.search_keys import make_missing
 from engine.settings import Settings
 from engine.words import Words
-from store import accounts, submissions
+from store import accounts, submissions, table_versions
 from store.database import is_empty, is_sqlite, open_database, reading, writing
 from store.migrate import current, migrate, newest
 from store.sealed import Keyring, new_key
 from workflow.calendar import Calendar
 from workflow.code import Rulebook
+from workflow.feedback import BadFeedback, Forms, forms_of
 from workflow.letters import BadLetter, LetterKind, parse_letters
 from workflow.london import london_day
 from workflow.permissions import Permissions, parse_permissions
+from workflow.table_changes import kept
+from workflow.tables import PRESENT, TableSet
 
 
 @dataclass(frozen=True)
@@ -41,10 +48,16 @@ class House:
     letters: dict[str, LetterKind]
     permissions: Permissions
     words: Words
+    feedback: Forms
     keyring: Keyring
     print_folder: PrintFolder
+    profiles: dict[str, Profile] = field(default_factory=dict)
+    officers: OfficerRules = field(default_factory=OfficerRules)
     codes: Codes = random_code
     calendar_read: Stamp = ()
+    unseen: frozenset[int] = frozenset()
+    """The numbers of the cases that do not exist for whoever looks; see ``engine.walls.as_seen_by``."""
+    tables: TableSet = PRESENT
 
     def now(self) -> datetime:
         """The present moment, in UTC; the rehearsal time on an example service that has one."""
@@ -55,8 +68,8 @@ class House:
         return london_day(self.now())
 
     def reading(self) -> AbstractContextManager[Connection]:
-        """A transaction that only reads."""
-        return reading(self.database)
+        """A transaction that only reads, past the cases that whoever looks may not see."""
+        return reading(self.database, self.unseen)
 
     def writing(self) -> AbstractContextManager[Connection]:
         """A transaction that writes, committed once."""
@@ -89,10 +102,13 @@ class Rules:
     letters: dict[str, LetterKind]
     permissions: Permissions
     words: Words
+    feedback: Forms
+    profiles: dict[str, Profile]
+    officers: OfficerRules
 
 
 def read_rules(settings: Settings) -> Rules:
-    """The rules, letters, permissions and words.  Raises BadConfiguration, naming file, key and remedy."""
+    """The rules, letters, permissions, words and profiles of forces.  Raises BadConfiguration: file, key and remedy."""
     rulebook, calendar = load_rulebook(settings.config)
     try:
         letters = parse_letters(_toml(settings.config, "letters.toml"))
@@ -102,8 +118,15 @@ def read_rules(settings: Settings) -> Rules:
         permissions = parse_permissions(_toml(settings.config, "permissions.toml"))
     except ValueError as fault:
         raise BadConfiguration("permissions.toml", "roles", f"{fault}.") from None
+    read_report_settings(settings.config)
     words = Words(settings.templates / "letters")
-    return Rules(rulebook, calendar, letters, permissions, words)
+    try:
+        feedback = forms_of(_toml(settings.config, "feedback.toml"))
+    except BadFeedback as fault:
+        raise BadConfiguration("feedback.toml", fault.path, fault.remedy) from None
+    profiles = load_profiles(settings.config / "police")
+    officers = load_officer_rules(settings.config)
+    return Rules(rulebook, calendar, letters, permissions, words, feedback, profiles, officers)
 
 
 def _toml(folder: Path, name: str) -> dict[str, object]:
@@ -122,13 +145,14 @@ def found(settings: Settings, now: datetime) -> None:
         migrate(database)
         if settings.is_example and not settings.key_file.exists():
             _make_key(settings.key_file)
-        _read_key(settings.key_file)
+        keyring = Keyring(read_key(settings.key_file))
         PrintFolder(settings.out / "letters").prepare()
         with writing(database) as connection:
             if accounts.service(connection) is None:
                 accounts.add_service(connection, settings.service_id, settings.service_name, settings.is_example, now)
             for force, model in settings.forces.items():
                 submissions.add_force(connection, settings.service_id, force, model)
+            make_missing(connection, settings.service_id, keyring, london_day(now))
     finally:
         database.dispose()
 
@@ -154,7 +178,9 @@ def open_house(settings: Settings) -> House:
         service = accounts.service(connection)
     if service is None:
         raise NotReady("There is no service in this database. Run: victim-contact migrate")
-    check_horizon(rules.calendar, london_day(present(settings.rehearsal, service.is_example)))
+    now = present(settings.rehearsal, service.is_example)
+    check_horizon(rules.calendar, london_day(now))
+    keep_tables(database, service.service_id, PRESENT, now)
     return House(
         settings=settings,
         database=database,
@@ -165,10 +191,22 @@ def open_house(settings: Settings) -> House:
         letters=rules.letters,
         permissions=rules.permissions,
         words=rules.words,
-        keyring=Keyring(_read_key(settings.key_file)),
+        profiles=rules.profiles,
+        officers=rules.officers,
+        feedback=rules.feedback,
+        keyring=Keyring(read_key(settings.key_file)),
         print_folder=PrintFolder(settings.out / "letters"),
         calendar_read=calendar_read,
     )
+
+
+def keep_tables(database: Engine, service: str, tables: TableSet, now: datetime) -> None:
+    """Keep what a version of the tables says before any case runs on it, so that it can be read for ever."""
+    with reading(database) as connection:
+        is_kept = table_versions.is_kept(connection, service, tables.version)
+    if not is_kept:
+        with writing(database) as connection:
+            table_versions.keep(connection, service, tables.version, kept(tables.tables), now)
 
 
 def _make_key(file: Path) -> None:
@@ -179,7 +217,8 @@ def _make_key(file: Path) -> None:
         opened.write(new_key())
 
 
-def _read_key(file: Path) -> bytes:
+def read_key(file: Path) -> bytes:
+    """The service's key, 32 bytes.  Raises BadConfiguration."""
     try:
         key = file.read_bytes()
     except OSError:

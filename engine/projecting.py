@@ -8,16 +8,17 @@ from sqlalchemy import Connection
 from engine.house import House
 from store import projections
 from workflow.actions import QueueLine, next_action
-from workflow.case import Case
+from workflow.case import TEAM, Case
 from workflow.catalogue import CATALOGUE
 from workflow.duties import Duty, duties
 from workflow.london import london_day
+from workflow.measures import measure
 from workflow.reminders import next_look
 from workflow.vocabulary import Track
 
 Derived = tuple[projections.Row, list[projections.Row], projections.Row | None]
 
-UNASSIGNED = "unassigned"
+UNASSIGNED = TEAM
 """The owner of a case that nobody has yet: the team."""
 
 
@@ -44,7 +45,7 @@ def derive(house: House, case: Case, today: date, owed: Sequence[Duty] | None = 
         )
     return (
         projections.summary_row(case, opened_on, entered_on, next_look(case, owed, house.calendar)),
-        [projections.duty_row(duty) for duty in owed],
+        [projections.duty_row(duty, measure(case, duty, house.calendar)) for duty in owed],
         projections.action_row(line) if line else None,
     )
 

@@ -3,17 +3,23 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import Connection
 
+from engine.alike import Alike, Told
 from engine.codes import case_reference
 from engine.drafting import draft_owed, review_letters
 from engine.entries import SYSTEM, Actor, Entry, Written
 from engine.errors import KeyReused, NotFound, StaleCase, WrongInput
+from engine.feedback_concerns import check_named, raise_concern
 from engine.house import House
-from engine.projecting import project
+from engine.projecting import derive, project
 from engine.rule_checks import check_rule
+from engine.search_keys import follow
+from engine.sight import NO_CASE, is_behind_wall
 from engine.telling import tell_moved
+from engine.whose import check_turn
 from store import cases, people, projections, submissions
 from store.cases import CaseKey
 from store.types import canonical
@@ -23,13 +29,21 @@ from workflow.duties import duties
 from workflow.events import Event, EventKind, FieldKind, field_problems
 from workflow.london import london_day
 from workflow.machine import NotAllowed
-from workflow.tables import VERSION, reached
+from workflow.placed import as_placed
 
 # A clock that differs a little from ours is no reason to refuse what just happened.
 _SKEW = timedelta(minutes=5)
 # As for the days in the fields of an event: what is earlier is a slip of the keyboard.
 _FIRST_YEAR = 1900
 _REUSED = "This key was used for something else."
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Where a case is put by a change of the tables: the version it is on from now, and the state of every track."""
+
+    tables: str
+    states: Mapping[str, str]
 
 
 @dataclass
@@ -49,13 +63,17 @@ class Deed:
         """Add what follows from an entry by rule, in the name of the system rather than of whoever acted."""
         return self.add(entry, SYSTEM)
 
-    def add(self, entry: Entry, actor: Actor | None = None) -> Event:
-        """Judge one entry and add it; raises NotPermitted, NotAllowed or WrongInput, and then nothing is written."""
+    def add(self, entry: Entry, actor: Actor | None = None, placed: Placed | None = None) -> Event:
+        """Judge one entry and add it; raises NotPermitted, NotAllowed or WrongInput, and then nothing is written.
+
+        ``placed`` is where a change of the tables puts the case, which no table judges.
+        """
         actor = actor or self.actor
         kind = CATALOGUE.get(entry.kind)
         if kind is None:
             raise WrongInput("There is no such event. See: victim-contact events")
         self.house.permissions.demand_record(actor.role, entry.kind)
+        self.house.permissions.demand_answers(actor.role, entry.kind, entry.fields)
         at = entry.at or self.now
         if at.tzinfo is None:
             raise WrongInput("Give the moment with its time zone.")
@@ -71,13 +89,28 @@ class Deed:
             by=actor.user,
             fields=self._fields(kind, entry),
             corrects=self._corrects(entry),
-            tables=VERSION,
+            tables=placed.tables if placed else self.house.tables.version,
         )
         check_rule(self, event)
-        event = replace(event, reached=reached(self.case, event))
-        self.case = self.case.with_event(event)
-        self.added.append(event)
+        check_turn(self, event, actor)
+        check_named(self, event)
+        if placed:
+            event = replace(event, reached=placed.states)
+            self._go_over(event)
+        else:
+            event = replace(event, reached=self.house.tables.reached(self.case, event, self.house.rulebook))
+            self.case = self.case.with_event(event)
+            self.added.append(event)
+            raise_concern(self, event)
         return event
+
+    def _go_over(self, event: Event) -> None:
+        """Add the move to other tables, and read what was before by its new names, so that nothing of it is new."""
+        kept = cases.kept_history(self.connection, self.house.service, self.key)
+        *before, moved = as_placed((*kept, *self.added, event))
+        self.before = Case(self.case.reference, tuple(before))
+        self.case = self.before.with_event(moved)
+        self.added.append(event)
 
     def _fields(self, kind: EventKind, entry: Entry) -> Mapping[str, str | int | bool]:
         fields = dict(entry.fields)
@@ -143,8 +176,8 @@ def record(
     """
     with house.writing() as connection:
         found = cases.lock(connection, house.service, reference)
-        if found is None:
-            raise NotFound("There is no such case.")
+        if found is None or is_behind_wall(house, connection, found, actor):
+            raise NotFound(NO_CASE)
         given = _answered(house, connection, found, entries, actor, key)
         if given is not None:
             return given
@@ -171,16 +204,60 @@ def record(
         return written
 
 
-def open_case(
-    house: House, connection: Connection, person_id: int, force: str, crime_reference: str, actor: Actor, now: datetime
-) -> Deed:
-    """A new case within a transaction that is under way; the caller adds its entries and then calls ``finish``."""
-    reference = case_reference(house.codes)
-    cases.add(connection, house.service, reference, person_id, force, crime_reference)
-    found = cases.lock(connection, house.service, reference)
-    if found is None:
-        raise NotFound("The case that was just opened is not there.")
-    return _deed(house, connection, found, actor, now)
+def open_cases(house: House, connection: Connection, victims: Sequence[tuple[int, str]], force: str) -> list[CaseKey]:
+    """New cases within a transaction that is under way, each for a person and a crime reference, in their order.
+
+    They hold nothing yet: the caller then calls ``begin_cases`` with their first entries.
+    """
+    fresh = [(case_reference(house.codes), person_id, crime_reference) for person_id, crime_reference in victims]
+    return cases.add_all(connection, house.service, force, fresh)
+
+
+def begin_cases(
+    house: House,
+    connection: Connection,
+    begun: Sequence[tuple[CaseKey, Sequence[Entry]]],
+    actor: Actor,
+    now: datetime,
+    alike: Alike | None = None,
+) -> None:
+    """The first entries of cases that were just opened: judged, appended and projected as ``record`` does for one.
+
+    One case and five hundred take the same few statements.  No letter of a new case waits, and no day of it has moved.
+    ``alike`` saves judging and deriving again what was the same for a case before.  Raises NotPermitted, NotAllowed or
+    WrongInput for the first entry that cannot be, and then the caller keeps none of the cases.
+    """
+    counting, alike = house.counting_now(), alike or Alike()
+    told = [
+        alike.told(
+            counting,
+            key.reference,
+            entries,
+            actor,
+            now,
+            partial(_begun, counting, connection, key, entries, actor, now),
+        )
+        for key, entries in begun
+    ]
+    histories = [(key, each.events) for (key, _), each in zip(begun, told, strict=True)]
+    if histories and not cases.append_first(connection, house.service, histories):
+        raise StaleCase(())
+    derived = [(key.case_id, *each.derived) for (key, _), each in zip(begun, told, strict=True)]
+    projections.write_first(connection, house.service, derived)
+
+
+def _begun(
+    house: House, connection: Connection, key: CaseKey, entries: Sequence[Entry], actor: Actor, now: datetime
+) -> Told:
+    """What the first entries of a case come to."""
+    case = Case(key.reference)
+    deed = Deed(house, connection, key, actor, now, case, case)
+    for entry in entries:
+        deed.add(entry)
+    draft_owed(deed)
+    today = london_day(now)
+    owed = duties(deed.case, house.rulebook, house.calendar, today)
+    return Told(tuple(deed.added), derive(house, deed.case, today, owed))
 
 
 def continue_case(house: House, connection: Connection, found: CaseKey, actor: Actor, now: datetime) -> Deed:
@@ -213,6 +290,7 @@ def finish(deed: Deed) -> Written:
     if not cases.append(deed.connection, house.service, deed.key, deed.added):
         raise StaleCase(())
     project(house, deed.connection, case_id, deed.case, deed.now, owed=owed, kept=kept)
+    follow(deed.connection, house.service, house.keyring, deed.key, deed.added, london_day(deed.now))
     return Written(deed.key.reference, deed.case.version, deed.case.state, tuple(deed.added))
 
 
@@ -241,4 +319,4 @@ def _digest(reference: str, entries: Sequence[Entry]) -> str:
     return hashlib.sha256(canonical([reference, said]).encode()).hexdigest()
 
 
-__all__ = ["Deed", "NotAllowed", "continue_case", "finish", "open_case", "record"]
+__all__ = ["Deed", "NotAllowed", "begin_cases", "continue_case", "finish", "open_cases", "record"]

@@ -4,9 +4,11 @@ from typing import TYPE_CHECKING
 
 from engine.errors import WrongInput
 from store import accounts
+from workflow.bars import tried
 from workflow.duties import duties
 from workflow.events import Event
 from workflow.london import london_day
+from workflow.machine import NotAllowed
 from workflow.vocabulary import Role
 
 if TYPE_CHECKING:
@@ -23,6 +25,8 @@ def check_rule(deed: "Deed", event: Event) -> None:
     sign in; it may be the one who records it, because only a manager may.  Raises WrongInput.
     Source: Victims and Prisoners Act 2024, section 5(1).
     """
+    if event.kind == "attempts_exhausted":
+        _check_attempts(deed, event)
     if event.kind not in KINDS:
         return
     house, rule = deed.house, event.text("rule")
@@ -36,3 +40,14 @@ def check_rule(deed: "Deed", event: Event) -> None:
         user = accounts.user(deed.connection, house.service, event.text("approver"))
         if user is None or user.role != Role.MANAGER or user.disabled_at is not None:
             raise WrongInput("Give as approver the user name of a manager who may sign in.")
+
+
+def _check_attempts(deed: "Deed", event: Event) -> None:
+    """Refuse to give up early on a victim whom only one channel reaches.  Source: local target T06."""
+    if len(set(tried(deed.case))) > 1:
+        return
+    owed = duties(deed.case, deed.house.rulebook, deed.house.calendar, london_day(deed.now))
+    window = next((d.due_on for d in reversed(owed) if d.rule.id == "attempts-window" and not d.is_settled), None)
+    if window is not None and event.day < window:
+        last = f"{window.day} {window:%B}"
+        raise NotAllowed(f"Only one channel is safe: go on trying by it, at other times of day, until {last}.")

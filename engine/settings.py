@@ -7,12 +7,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from engine.access_settings import Access, access
 from engine.errors import BadConfiguration
+from engine.mail_settings import Digest, MailServer, digest, mail_server
 
 PREFIX = "VICTIM_CONTACT_"
 # More than this is a slip of the pen.
-_MOST_DAYS = {"letter_late_after_working": 20, "safety_lasts": 1000, "consent_lasts": 1000}
-KNOWN = ("HOME", "DATABASE", "OUT", "KEY_FILE", "NOW")
+_MOST_DAYS = {"letter_late_after_working": 20, "safety_lasts": 1000, "consent_lasts": 1000, "address_lasts": 2000}
+KNOWN = ("HOME", "DATABASE", "OUT", "KEY_FILE", "NOW", "MAIL_PASSWORD")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,7 @@ class Days:
     letter_late_after_working: int
     safety_lasts: int
     consent_lasts: int
+    address_lasts: int
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,10 @@ class Settings:
     forces: dict[str, str]
     letter_facts: dict[str, str]
     days: Days
+    mail: MailServer | None
+    digest: Digest
+    due_within: tuple[int, ...]
+    access: Access = field(default_factory=Access)
     rehearsal: datetime | None = None
     environment: tuple[str, ...] = field(default=())
 
@@ -74,6 +81,8 @@ def read_settings(environment: dict[str, str] | None = None) -> Settings:
     facts = document.get("letter", {})
     if not isinstance(facts, dict) or not all(isinstance(value, str) for value in facts.values()):
         raise BadConfiguration("service.toml", "letter", "Give each fact of a letter as text.")
+    mail = mail_server(document.get("mail"), given.get(PREFIX + "MAIL_PASSWORD", ""))
+    is_example = where.choice("kind", ("example", "service")) == "example"
     var = home / "var"
     return Settings(
         home=home,
@@ -82,10 +91,14 @@ def read_settings(environment: dict[str, str] | None = None) -> Settings:
         key_file=Path(where.text("KEY_FILE", str(var / "key"))),
         service_id=where.required("id"),
         service_name=where.required("name"),
-        is_example=where.choice("kind", ("example", "service")) == "example",
+        is_example=is_example,
         forces=dict(forces),
         letter_facts=dict(facts),
         days=_days(document.get("days")),
+        mail=mail,
+        digest=digest(document.get("digest"), mail),
+        due_within=_due_within(document.get("queue")),
+        access=access(document.get("access"), is_example=is_example),
         rehearsal=_moment(where.text("NOW", "")),
     )
 
@@ -137,6 +150,16 @@ def _days(table: object) -> Days:
                 f"Under [days] give {', '.join(_MOST_DAYS)}; this one as a whole number from 0 to {most}.",
             )
     return Days(**given)
+
+
+def _due_within(table: object) -> tuple[int, ...]:
+    """Within how many working days the queue can be asked for.  Raises BadConfiguration."""
+    if table is None:
+        return ()
+    listed = table.get("due_within_working") if isinstance(table, dict) else None
+    if not isinstance(listed, list) or any(type(days) is not int or not 0 <= days <= 99 for days in listed):
+        raise BadConfiguration("service.toml", "queue.due_within_working", "Give whole numbers from 0 to 99 in a list.")
+    return tuple(listed)
 
 
 def _moment(text: str) -> datetime | None:

@@ -11,7 +11,8 @@ from engine.accounts import key_digest
 from engine.entries import Actor
 from engine.errors import WrongInput
 from engine.house import House
-from store import accounts
+from store import accounts, second_factors
+from store.accounts import KeptSession, KeptUser
 from workflow.vocabulary import Role
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ IDLE = timedelta(minutes=15)
 """A session that was not used for so long is over."""
 LONGEST = timedelta(hours=10)
 """A session is over after so long however much it is used."""
+PROOF = timedelta(minutes=5)
+"""What needs a fresh proof of who one is needs one that is no older."""
 WINDOW = timedelta(minutes=15)
 FAILURES = 10
 """So many failures within the window, by account or by address, and nobody gets in until the window has passed."""
@@ -29,6 +32,11 @@ SHORTEST_PASSWORD, LONGEST_PASSWORD = 12, 200
 
 # Writing down every click would make every page a write; a session lives up to this much shorter instead.
 _SEEN_EVERY = timedelta(minutes=1)
+# For so long a session that is over still says whose it was, so that a form that comes late is not lost.
+_REMEMBERED = timedelta(days=1)
+
+CODE, PASSWORD, ENROL = "code", "password", "enrol"
+"""What somebody may owe who is signed in: the second factor, a password of their own, setting up a second factor."""
 
 
 class SignInRefused(Exception):
@@ -44,14 +52,23 @@ class SignInRefused(Exception):
 class SignedIn:
     """Who is signed in, as looked up for this one request.
 
-    ``form_token`` must come back with every form; ``must_change`` says that the password has to be changed first.
+    ``form_token`` must come back with every form; ``owes`` is what has to be done before anything else, empty where
+    nothing is; ``ends_at`` is when the session ends if nothing is done, ``closes_at`` when it ends in any case.
     """
 
     actor: Actor
     shown_as: str
-    must_change: bool
+    owes: str
+    has_factor: bool
     form_token: str
     session: str
+    proved_at: datetime | None
+    ends_at: datetime
+    closes_at: datetime
+
+    def is_proved(self, now: datetime) -> bool:
+        """Whether they proved lately who they are."""
+        return self.proved_at is not None and now - self.proved_at <= PROOF
 
 
 @cache
@@ -78,10 +95,10 @@ def sign_in(house: House, name: str, password: str, address: str, now: datetime,
     The caller lets only one sign-in through at a time, so that no burst of guesses outruns the count.
     Raises SignInRefused.
     """
-    subjects = [_subject(house, "account", name.casefold()), _subject(house, "address", address)]
+    subjects = [subject(house, "account", name.casefold()), subject(house, "address", address)]
     with house.reading() as connection:
         user = accounts.user(connection, house.service, name[:64])
-        tries = [accounts.failures(connection, house.service, subject, now - WINDOW) for subject in subjects]
+        tries = [accounts.failures(connection, house.service, each, now - WINDOW) for each in subjects]
     is_stopped = max(tries) >= FAILURES
     known = user is not None and user.disabled_at is None and not is_stopped
     fits = _fits(password, user.password_hash if user is not None and known else _nobody())
@@ -99,18 +116,55 @@ def who(house: House, token: str, now: datetime) -> SignedIn | None:
     with house.reading() as connection:
         session = accounts.session(connection, house.service, digest)
         user = accounts.user(connection, house.service, session.user) if session else None
-    if session is None:
+        factor = second_factors.find(connection, house.service, session.user) if session else None
+    if session is None or session.ended_at is not None:
         return None
-    is_over = now - session.seen_at > IDLE or now - session.created_at > LONGEST
-    if is_over or user is None or user.disabled_at is not None:
+    if user is None or user.disabled_at is not None:
         with house.writing() as connection:
             accounts.end_session(connection, digest)
         return None
-    if now - session.seen_at > _SEEN_EVERY:
+    if is_over(session, now):
+        with house.writing() as connection:
+            accounts.close_session(connection, digest, now)
+        return None
+    seen_at = session.seen_at
+    if now - seen_at > _SEEN_EVERY:
+        seen_at = now
         with house.writing() as connection:
             accounts.see_session(connection, digest, now)
-    actor = Actor(user.name, Role(user.role), user.force)
-    return SignedIn(actor, user.shown_as, user.must_change, session.form_token, digest)
+    has_factor = factor is not None and factor.enrolled_at is not None
+    closes_at = session.created_at + LONGEST
+    return SignedIn(
+        Actor(user.name, Role(user.role), user.force),
+        user.shown_as,
+        _owed(house, user, session, has_factor),
+        has_factor,
+        session.form_token,
+        digest,
+        session.proved_at,
+        min(seen_at + IDLE, closes_at),
+        closes_at,
+    )
+
+
+def is_over(session: KeptSession, now: datetime) -> bool:
+    """Whether the time of a session is over: it was not used for too long, or it is too old."""
+    return now - session.seen_at > IDLE or now - session.created_at > LONGEST
+
+
+def _owed(house: House, user: KeptUser, session: KeptSession, has_factor: bool) -> str:
+    if session.proved_at is None:
+        return CODE
+    if user.must_change:
+        return PASSWORD
+    return ENROL if house.settings.access.second_factor == "required" and not has_factor else ""
+
+
+def stay(house: House, signed_in: SignedIn, now: datetime) -> datetime:
+    """Keep the session alive as any other use does, at once; gives when it ends now if nothing is done."""
+    with house.writing() as connection:
+        accounts.see_session(connection, signed_in.session, now)
+    return min(now + IDLE, signed_in.closes_at)
 
 
 def sign_out(house: House, signed_in: SignedIn) -> None:
@@ -125,14 +179,7 @@ def change_password(house: House, signed_in: SignedIn, old: str, new: str, now: 
     Raises WrongInput, naming ``old`` or ``new`` in front of the remedy.
     """
     name = signed_in.actor.user
-    subject = _subject(house, "account", name.casefold())
-    with house.reading() as connection:
-        user = accounts.user(connection, house.service, name)
-        is_stopped = accounts.failures(connection, house.service, subject, now - WINDOW) >= FAILURES
-    if user is None or is_stopped or not _fits(old, user.password_hash):
-        if not is_stopped:
-            with house.writing() as connection:
-                accounts.note_failure(connection, house.service, [subject], now)
+    if not is_password(house, name, old, now):
         raise WrongInput("old: Give the password with which you signed in.")
     if not SHORTEST_PASSWORD <= len(new) <= LONGEST_PASSWORD:
         raise WrongInput(f"new: Choose a password of at least {SHORTEST_PASSWORD} characters.")
@@ -142,7 +189,22 @@ def change_password(house: House, signed_in: SignedIn, old: str, new: str, now: 
     with house.writing() as connection:
         accounts.change_user(connection, house.service, name, password_hash=fresh, must_change=False)
         accounts.end_sessions_of(connection, house.service, name)
-    return _open(house, name, now, "")
+    # Whoever changes the password gave the second factor in this very session.
+    return _open(house, name, now, "", is_proved=signed_in.proved_at is not None)
+
+
+def is_password(house: House, name: str, password: str, now: datetime) -> bool:
+    """Whether this is the password of a user who is signed in; a wrong one counts like a failed sign-in."""
+    account = subject(house, "account", name.casefold())
+    with house.reading() as connection:
+        user = accounts.user(connection, house.service, name)
+        is_stopped = accounts.failures(connection, house.service, account, now - WINDOW) >= FAILURES
+    if user is not None and not is_stopped and _fits(password, user.password_hash):
+        return True
+    if not is_stopped:
+        with house.writing() as connection:
+            accounts.note_failure(connection, house.service, [account], now)
+    return False
 
 
 def is_form_token(signed_in: SignedIn, given: str) -> bool:
@@ -150,12 +212,31 @@ def is_form_token(signed_in: SignedIn, given: str) -> bool:
     return hmac.compare_digest(signed_in.form_token.encode(), given.encode())
 
 
-def _open(house: House, name: str, now: datetime, replaces: str) -> str:
+def prove(house: House, signed_in: SignedIn, now: datetime) -> str:
+    """Note that somebody just proved who they are; gives the new token by which their session goes from now on."""
     token = secrets.token_urlsafe(32)
     with house.writing() as connection:
+        accounts.prove_session(connection, signed_in.session, key_digest(token), now)
+    return token
+
+
+def _open(house: House, name: str, now: datetime, replaces: str, *, is_proved: bool = False) -> str:
+    token = secrets.token_urlsafe(32)
+    with house.writing() as connection:
+        accounts.forget_sessions(connection, house.service, now - LONGEST - _REMEMBERED)
         if replaces:
             accounts.end_session(connection, key_digest(replaces))
-        accounts.open_session(connection, house.service, key_digest(token), name, secrets.token_urlsafe(32), now)
+        factor = second_factors.find(connection, house.service, name)
+        owes_code = factor is not None and factor.enrolled_at is not None and not is_proved
+        accounts.open_session(
+            connection,
+            house.service,
+            key_digest(token),
+            name,
+            secrets.token_urlsafe(32),
+            now,
+            None if owes_code else now,
+        )
     return token
 
 
@@ -164,6 +245,6 @@ def _fits(password: str, kept: str) -> bool:
     return _passwords().verify(password[: LONGEST_PASSWORD + 1], kept)
 
 
-def _subject(house: House, what: str, name: str) -> str:
+def subject(house: House, what: str, name: str) -> str:
     """What a failure is counted against, as a digest: neither a name nor an address is kept."""
     return house.keyring.match(f"sign-in {what}", name)

@@ -3,30 +3,35 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from engine.chasing import chase
+from engine.digest import send_digests
 from engine.entries import CLOCK, Entry
 from engine.house import House
 from engine.post import Released, release, take_out_pages
 from engine.record import Deed, record
 from engine.telling import bring_in_line
+from engine.waiting_files import forget_what_is_over
 from store import cases, clockwork, projections
 from store.database import DatabaseBusy
 from workflow.duties import duties
 from workflow.events import Fields
 from workflow.london import london_day
 from workflow.machine import NotAllowed
-from workflow.reminders import is_time_up, rungs_now
+from workflow.reminders import rungs_now, time_moves
 
 _BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """What one round did: reminders raised, cases moved on by time, what the post did, and cases that got stuck."""
+    """What one round did: reminders, cases moved by time, the post, cases that got stuck, morning letters, chases."""
 
     reminders: int
     moved: int
     post: Released
     stuck: int
+    digests: int = 0
+    chases: int = 0
 
 
 def sweep(house: House, now: datetime, clock: str = "clock") -> Swept:
@@ -54,17 +59,33 @@ def sweep(house: House, now: datetime, clock: str = "clock") -> Swept:
     posted = _release_all(house, now, clock)
     with house.writing() as connection:
         clockwork.beat(connection, house.service, clock, now)
-    return Swept(raised, moved, posted, stuck)
+    chased = _chases(house, now, clock)
+    return Swept(raised, moved, posted, stuck, _digests(house, now, clock), chased)
+
+
+def _chases(house: House, now: datetime, clock: str) -> int:
+    """Remind the forces, and forget what waited too long for an officer; the next round goes on from here."""
+    try:
+        forget_what_is_over(house, now)
+        return chase(house, now, clock)
+    except DatabaseBusy:
+        return 0
+
+
+def _digests(house: House, now: datetime, clock: str) -> int:
+    """Send the morning letters last; what could not be sent is kept with its letter, and the next round tries again."""
+    try:
+        return send_digests(house, now, clock)
+    except DatabaseBusy:
+        return 0
 
 
 def _release_all(house: House, now: datetime, clock: str) -> Released:
     """Release one batch after another until nothing is ready; what is put back is not ready again in this round."""
     total = Released((), (), ())
-    while True:
-        batch = release(house, now, clock)
-        if batch == Released((), (), ()):
-            return total
-        total = Released(total.sent + batch.sent, total.stopped + batch.stopped, total.put_back + batch.put_back)
+    while not (batch := release(house, now, clock)).is_nothing:
+        total = total.and_then(batch)
+    return total
 
 
 def _look_at(house: House, case_id: int, now: datetime) -> tuple[int, int]:
@@ -86,8 +107,8 @@ def _look_at(house: House, case_id: int, now: datetime) -> tuple[int, int]:
             deed.add(Entry("reminder_raised", fields))
             clockwork.say(deed.connection, house.service, case_id, duty.rule.id, duty.occurrence, rung, now)
             done[0] += 1
-        if is_time_up(deed.case, owed, today):
-            deed.add(Entry("characteristics_time_passed"))
+        for kind, said in time_moves(deed.case, owed, today):
+            deed.add(Entry(kind, dict(said)))
             done[1] += 1
         if not deed.added:
             bring_in_line(deed)

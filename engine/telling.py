@@ -11,7 +11,6 @@ from store import projections
 from workflow.duties import Duty, duties
 from workflow.london import london_day
 from workflow.moved import Shown, moved, why
-from workflow.tables import possible
 
 if TYPE_CHECKING:
     from engine.record import Deed
@@ -25,7 +24,7 @@ def shown(rows: Sequence[projections.Row]) -> Shown:
 def tell_moved(deed: "Deed", kept: Sequence[projections.Row], owed: Sequence[Duty]) -> None:
     """Record ``deadline_moved`` for every open duty whose due day is another than the projections show."""
     found = moved(shown(kept), deed.case, owed)
-    if not found or "deadline_moved" not in possible(deed.case):
+    if not found or "deadline_moved" not in deed.house.tables.possible(deed.case):
         return
     house, added = deed.house, tuple(deed.added)
     for each in found:

@@ -1,7 +1,10 @@
 """Writes the words of a letter: a template and a flat list of texts become a page, and nothing else gets in."""
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from html import unescape
 from pathlib import Path
 
 from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, TemplateNotFound, meta, nodes
@@ -30,11 +33,21 @@ def _not_none(value: object) -> object:
     return value
 
 
+@dataclass(frozen=True, slots=True)
+class _Family:
+    """A template with all it extends or includes, read once: its files as they were, its version, the names it uses."""
+
+    stamp: tuple[tuple[str, tuple[int, int]], ...]
+    version: str
+    used: frozenset[str]
+
+
 class Words:
     """The words of the letters in one folder: ``<kind>/<language>.html``, with the pages they extend beside them."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._read: dict[tuple[str, str], _Family] = {}
         self._environment = ImmutableSandboxedEnvironment(
             loader=FileSystemLoader(folder),
             autoescape=True,
@@ -62,17 +75,15 @@ class Words:
             raise LetterCannotBeWritten(kind, sorted(missing), "these facts are missing")
         try:
             page = self._environment.get_template(f"{kind}/{language}.html")
-            return page.render({**facts, "language": language, "format": format})
+            html = page.render({**facts, "language": language, "format": format})
         except (TemplateError, TypeError, ArithmeticError):
             # Without a cause: the message of the library may repeat what a fact holds.
             raise LetterCannotBeWritten(kind, (f"{kind}/{language}.html",), "its template fails") from None
+        return _one_sentence_a_line(html) if format == "easy_read" else html
 
     def template_version(self, kind: str, language: str) -> str:
         """A digest of the template and all it extends or includes: the same words, the same version."""
-        digest = hashlib.sha256()
-        for name, source, _ in self._family(kind, language):
-            digest.update(f"{name}\0{source}\0".encode())
-        return digest.hexdigest()[:16]
+        return self._kept(kind, language).version
 
     def undeclared(self, kind: LetterKind, language: str) -> tuple[str, ...]:
         """The dotted names that the template and its parents use and the kind does not declare among its facts."""
@@ -134,8 +145,36 @@ class Words:
 
     def _used(self, kind: str, language: str) -> set[str]:
         """The names from outside that a template and its family use, dotted where they look inside one."""
+        return set(self._kept(kind, language).used)
+
+    def _kept(self, kind: str, language: str) -> "_Family":
+        """What was read of a template and its family, read again once a file of it has changed."""
+        kept = self._read.get((kind, language))
+        if kept is None or kept.stamp != self._stamp(name for name, _ in kept.stamp):
+            family = list(self._family(kind, language))
+            digest = hashlib.sha256()
+            for name, source, _ in family:
+                digest.update(f"{name}\0{source}\0".encode())
+            stamp = self._stamp(name for name, _, _ in family)
+            kept = _Family(stamp, digest.hexdigest()[:16], frozenset(self._names_in(tree for _, _, tree in family)))
+            self._read[kind, language] = kept
+        return kept
+
+    def _stamp(self, names: Iterable[str]) -> tuple[tuple[str, tuple[int, int]], ...]:
+        """When each file was last written, and how long it is; a file that is gone is like no other."""
+        found = []
+        for name in names:
+            try:
+                seen = (self._folder / name).stat()
+                found.append((name, (seen.st_mtime_ns, seen.st_size)))
+            except OSError:
+                found.append((name, (-1, -1)))
+        return tuple(found)
+
+    @staticmethod
+    def _names_in(trees: Iterable[nodes.Template]) -> set[str]:
         used: set[str] = set()
-        for _, _, tree in self._family(kind, language):
+        for tree in trees:
             outside = meta.find_undeclared_variables(tree) - set(_OWN)
             inner = {id(each.node) for each in tree.find_all(nodes.Getattr)}
             inner |= {id(each.node) for each in tree.find_all(nodes.Getitem)}
@@ -155,3 +194,35 @@ def _dotted(node: nodes.Node) -> str:
         case nodes.Getitem():
             return f"{_dotted(node.node)}.{node.arg.value if isinstance(node.arg, nodes.Const) else '*'}"
     return ""
+
+
+_PARAGRAPH = re.compile(r"<p>(.*?)</p>", re.DOTALL)
+_SENTENCE_END = re.compile(r"(?:(?<=[.?!])|(?<=[.?!]</strong>))\s+(?=(?:<strong>)?[A-Z“])")
+
+
+def _one_sentence_a_line(html: str) -> str:
+    """Easy read: the same words, each sentence a paragraph of its own."""
+
+    def apart(found: re.Match[str]) -> str:
+        text, parts, begins = found[1], [], 0
+        for end in _SENTENCE_END.finditer(text):
+            before = text[: end.start()]
+            # Inside a mark-up that is still open no paragraph ends.
+            if before.count("<") == 2 * before.count("</") + before.count("<br"):
+                parts.append(text[begins : end.start()])
+                begins = end.end()
+        return "".join(f"<p>{part}</p>\n" for part in [*parts, text[begins:]])
+
+    return _PARAGRAPH.sub(apart, html)
+
+
+_DROPPED = re.compile(r"<head\b.*?</head>|<!--.*?-->", re.DOTALL | re.IGNORECASE)
+_BREAKS = re.compile(r"</(?:p|h1|h2|li|div)>|<br ?/?>", re.IGNORECASE)
+
+
+def plain_text(html: str) -> str:
+    """The words of a letter without its form, one paragraph a block; what was text in the letter is text here."""
+    body = _DROPPED.sub("", html).replace("<li>", "- ")
+    blocks = [unescape(re.sub(r"<[^>]*>", "", part)) for part in _BREAKS.split(body)]
+    tidy = ["\n".join(" ".join(line.split()) for line in block.strip().split("\n")) for block in blocks]
+    return "\n\n".join(block for block in tidy if block) + "\n"

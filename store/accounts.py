@@ -38,10 +38,13 @@ class KeptUser:
 class KeptSession:
     """A browser session as it is kept."""
 
+    token_digest: str
     user: str
     form_token: str
     created_at: datetime
     seen_at: datetime
+    proved_at: datetime | None
+    ended_at: datetime | None
 
 
 def service(connection: Connection) -> KeptService | None:
@@ -79,6 +82,14 @@ def user(connection: Connection, service_id: str, name: str) -> KeptUser | None:
     return KeptUser(*row) if row else None
 
 
+def email(connection: Connection, service_id: str, name: str) -> str:
+    """The address at work of a user; empty where none is known."""
+    query = select(col(UserAccount.email)).where(
+        col(UserAccount.service_id) == service_id, col(UserAccount.name) == name
+    )
+    return connection.execute(query).scalar() or ""
+
+
 def users(connection: Connection, service_id: str) -> list[KeptUser]:
     """Every user, by name."""
     rows = connection.execute(
@@ -101,10 +112,27 @@ def change_user(connection: Connection, service_id: str, name: str, **values: An
     )
 
 
+_SESSION = (
+    col(WebSession.token_digest),
+    col(WebSession.user),
+    col(WebSession.form_token),
+    col(WebSession.created_at),
+    col(WebSession.seen_at),
+    col(WebSession.proved_at),
+    col(WebSession.ended_at),
+)
+
+
 def open_session(
-    connection: Connection, service_id: str, token_digest: str, user_name: str, form_token: str, at: datetime
+    connection: Connection,
+    service_id: str,
+    token_digest: str,
+    user_name: str,
+    form_token: str,
+    at: datetime,
+    proved_at: datetime | None,
 ) -> None:
-    """Keep a browser session."""
+    """Keep a browser session; ``proved_at`` is None while its user still owes the second factor."""
     connection.execute(
         insert(WebSession).values(
             token_digest=token_digest,
@@ -113,18 +141,27 @@ def open_session(
             form_token=form_token,
             created_at=at,
             seen_at=at,
+            proved_at=proved_at,
         )
     )
 
 
 def session(connection: Connection, service_id: str, token_digest: str) -> KeptSession | None:
-    """The browser session of that token, or None."""
+    """The browser session of that token, also where its time is over, or None."""
     row = connection.execute(
-        select(
-            col(WebSession.user), col(WebSession.form_token), col(WebSession.created_at), col(WebSession.seen_at)
-        ).where(col(WebSession.service_id) == service_id, col(WebSession.token_digest) == token_digest)
+        select(*_SESSION).where(col(WebSession.service_id) == service_id, col(WebSession.token_digest) == token_digest)
     ).first()
     return KeptSession(*row) if row else None
+
+
+def sessions(connection: Connection, service_id: str) -> list[KeptSession]:
+    """Every session that was not ended, the last used first."""
+    rows = connection.execute(
+        select(*_SESSION)
+        .where(col(WebSession.service_id) == service_id, col(WebSession.ended_at).is_(None))
+        .order_by(col(WebSession.seen_at).desc(), col(WebSession.token_digest))
+    )
+    return [KeptSession(*row) for row in rows]
 
 
 def see_session(connection: Connection, token_digest: str, at: datetime) -> None:
@@ -132,16 +169,53 @@ def see_session(connection: Connection, token_digest: str, at: datetime) -> None
     connection.execute(update(WebSession).where(col(WebSession.token_digest) == token_digest).values(seen_at=at))
 
 
+def prove_session(connection: Connection, token_digest: str, fresh_digest: str, at: datetime) -> None:
+    """Note that its user proved who they are; from now on it goes by another token."""
+    connection.execute(
+        update(WebSession)
+        .where(col(WebSession.token_digest) == token_digest)
+        .values(token_digest=fresh_digest, proved_at=at, seen_at=at)
+    )
+
+
+def close_session(connection: Connection, token_digest: str, at: datetime) -> None:
+    """Note that the time of a session is over; what is sent with it still says whose it was."""
+    connection.execute(
+        update(WebSession)
+        .where(col(WebSession.token_digest) == token_digest, col(WebSession.ended_at).is_(None))
+        .values(ended_at=at)
+    )
+
+
 def end_session(connection: Connection, token_digest: str) -> None:
-    """End a session."""
+    """End a session for good."""
     connection.execute(delete(WebSession).where(col(WebSession.token_digest) == token_digest))
 
 
-def end_sessions_of(connection: Connection, service_id: str, user_name: str) -> None:
-    """End every session of a user."""
-    connection.execute(
+def end_sessions_of(connection: Connection, service_id: str, user_name: str) -> int:
+    """End every session of a user; gives how many."""
+    ended = connection.execute(
         delete(WebSession).where(col(WebSession.service_id) == service_id, col(WebSession.user) == user_name)
     )
+    return int(ended.rowcount)
+
+
+def forget_sessions(connection: Connection, service_id: str, before: datetime) -> None:
+    """Forget the sessions that were opened before a moment."""
+    connection.execute(
+        delete(WebSession).where(col(WebSession.service_id) == service_id, col(WebSession.created_at) < before)
+    )
+
+
+def keep_queue(connection: Connection, token_digest: str, address: str) -> None:
+    """Remember what somebody last looked at in the queue, as the query of its address, for their session."""
+    connection.execute(update(WebSession).where(col(WebSession.token_digest) == token_digest).values(queue=address))
+
+
+def kept_queue(connection: Connection, token_digest: str) -> str:
+    """What somebody last looked at in the queue in this session, empty where they have not yet."""
+    query = select(col(WebSession.queue)).where(col(WebSession.token_digest) == token_digest)
+    return connection.execute(query).scalar() or ""
 
 
 def note_failure(connection: Connection, service_id: str, subjects: list[str], at: datetime) -> None:

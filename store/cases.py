@@ -1,7 +1,7 @@
 """Keeps cases and their history: lock, load, append, and the chain that binds each entry to the one before."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from typing import Any
@@ -9,11 +9,13 @@ from typing import Any
 from sqlalchemy import BindParameter, Connection, bindparam, func, insert, select, update
 from sqlmodel import col
 
-from store.database import is_sqlite, new_number
+from store.bulk import Row, add_rows, new_numbers
+from store.database import is_sqlite
 from store.tables import CaseChild, EventRow, VictimCase
-from store.types import canonical
+from store.types import Canonical, canonical
 from workflow.case import Case
 from workflow.events import Event
+from workflow.placed import MOVED, as_placed
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,7 @@ class CaseKey:
     version: int
 
 
-_KEY_COLUMNS = (
+KEY_COLUMNS = (
     col(VictimCase.case_id),
     col(VictimCase.reference),
     col(VictimCase.person_id),
@@ -36,6 +38,7 @@ _KEY_COLUMNS = (
     col(VictimCase.crime_reference),
     col(VictimCase.version),
 )
+"""What identifies a case, as a query selects it."""
 _EVENT_COLUMNS = (
     col(EventRow.seq),
     col(EventRow.kind),
@@ -52,11 +55,25 @@ _EVENT_COLUMNS = (
 # Statements are built once: building one costs several times its execution.
 _SERVICE: BindParameter[Any] = bindparam("in_service")
 _CASE: BindParameter[Any] = bindparam("of_case")
-_BY_REFERENCE = select(*_KEY_COLUMNS).where(
+_BY_REFERENCE = select(*KEY_COLUMNS).where(
     col(VictimCase.service_id) == _SERVICE, col(VictimCase.reference) == bindparam("with_reference")
 )
 _LOCKED = _BY_REFERENCE.with_for_update()
-_BY_NUMBER = select(*_KEY_COLUMNS).where(col(VictimCase.service_id) == _SERVICE, col(VictimCase.case_id) == _CASE)
+_BY_NUMBER = select(*KEY_COLUMNS).where(col(VictimCase.service_id) == _SERVICE, col(VictimCase.case_id) == _CASE)
+_OF_INCIDENT = (
+    select(*KEY_COLUMNS)
+    .where(
+        col(VictimCase.service_id) == _SERVICE,
+        col(VictimCase.force) == bindparam("of_force"),
+        col(VictimCase.crime_reference) == bindparam("with_crime_reference"),
+    )
+    .order_by(col(VictimCase.case_id))
+)
+_KNOWN_INCIDENTS = select(col(VictimCase.crime_reference)).where(
+    col(VictimCase.service_id) == _SERVICE,
+    col(VictimCase.force) == bindparam("of_force"),
+    col(VictimCase.crime_reference).in_(bindparam("with_crime_references", expanding=True)),
+)
 _HISTORY = (
     select(*_EVENT_COLUMNS)
     .where(col(EventRow.service_id) == _SERVICE, col(EventRow.case_id) == _CASE)
@@ -68,7 +85,6 @@ _CHAIN = (
     .order_by(col(EventRow.seq))
 )
 _LAST_LINK = _CHAIN.order_by(None).order_by(col(EventRow.seq).desc()).limit(1)
-_ADD_CASE = insert(VictimCase)
 _ADD_EVENTS = insert(EventRow)
 _MOVE_ON = (
     update(VictimCase)
@@ -77,18 +93,19 @@ _MOVE_ON = (
 )
 
 
-def add(connection: Connection, service: str, reference: str, person_id: int, force: str, crime_reference: str) -> int:
-    """A new case without events; gives its number."""
-    values = {
-        "service_id": service,
-        "reference": reference,
-        "person_id": person_id,
-        "force": force,
-        "crime_reference": crime_reference,
-        "version": 0,
-    }
-    result = connection.execute(_ADD_CASE, values)
-    return new_number(result)
+def add_all(connection: Connection, service: str, force: str, fresh: Sequence[tuple[str, int, str]]) -> list[CaseKey]:
+    """New cases without events, each given as reference, person and crime reference; gives their keys in order."""
+    numbers = new_numbers(connection, VictimCase, "case_id", len(fresh))
+    keys = [
+        CaseKey(number, reference, person_id, force, crime_reference, 0)
+        for number, (reference, person_id, crime_reference) in zip(numbers, fresh, strict=True)
+    ]
+    add_rows(connection, VictimCase, [{"service_id": service, **_columns(key)} for key in keys])
+    return keys
+
+
+def _columns(key: CaseKey) -> Row:
+    return {name: getattr(key, name) for name in CaseKey.__dataclass_fields__}
 
 
 def find(connection: Connection, service: str, reference: str) -> CaseKey | None:
@@ -112,22 +129,20 @@ def by_number(connection: Connection, service: str, case_id: int) -> CaseKey:
 
 def of_incident(connection: Connection, service: str, force: str, crime_reference: str) -> list[CaseKey]:
     """The cases of one incident, oldest first."""
-    rows = connection.execute(
-        select(*_KEY_COLUMNS)
-        .where(
-            col(VictimCase.service_id) == service,
-            col(VictimCase.force) == force,
-            col(VictimCase.crime_reference) == crime_reference,
-        )
-        .order_by(col(VictimCase.case_id))
-    )
-    return [CaseKey(*row) for row in rows]
+    asked = {"in_service": service, "of_force": force, "with_crime_reference": crime_reference}
+    return [CaseKey(*row) for row in connection.execute(_OF_INCIDENT, asked)]
+
+
+def known_incidents(connection: Connection, service: str, force: str, crime_references: Sequence[str]) -> set[str]:
+    """Those of the crime references under which there is a case."""
+    asked = {"in_service": service, "of_force": force, "with_crime_references": crime_references}
+    return set(connection.execute(_KNOWN_INCIDENTS, asked).scalars())
 
 
 def of_person(connection: Connection, service: str, person_id: int) -> list[CaseKey]:
     """The cases of one person, oldest first."""
     rows = connection.execute(
-        select(*_KEY_COLUMNS)
+        select(*KEY_COLUMNS)
         .where(col(VictimCase.service_id) == service, col(VictimCase.person_id) == person_id)
         .order_by(col(VictimCase.case_id))
     )
@@ -135,9 +150,14 @@ def of_person(connection: Connection, service: str, person_id: int) -> list[Case
 
 
 def history(connection: Connection, service: str, key: CaseKey) -> Case:
-    """The case with all its events."""
+    """The case with all its events, the states before a change of the tables called as they are called now."""
+    return Case(key.reference, as_placed(kept_history(connection, service, key)))
+
+
+def kept_history(connection: Connection, service: str, key: CaseKey) -> tuple[Event, ...]:
+    """All events of a case exactly as they were written."""
     rows = connection.execute(_HISTORY, {"in_service": service, "of_case": key.case_id})
-    return Case(key.reference, tuple(_event(tuple(row)) for row in rows))
+    return tuple(_event(tuple(row)) for row in rows)
 
 
 def count(connection: Connection, service: str) -> int:
@@ -148,7 +168,7 @@ def count(connection: Connection, service: str) -> int:
 def keys(connection: Connection, service: str) -> list[CaseKey]:
     """The key of every case, oldest first."""
     rows = connection.execute(
-        select(*_KEY_COLUMNS).where(col(VictimCase.service_id) == service).order_by(col(VictimCase.case_id))
+        select(*KEY_COLUMNS).where(col(VictimCase.service_id) == service).order_by(col(VictimCase.case_id))
     )
     return [CaseKey(*row) for row in rows]
 
@@ -169,33 +189,71 @@ def last_link(connection: Connection, service: str, case_id: int) -> str:
     return str(row[0]) if row else ""
 
 
+class _Writing:
+    """Events as they are kept, each bound to the one before; what many of them share is written out once."""
+
+    def __init__(self) -> None:
+        self._documents: dict[tuple[Any, ...], Canonical] = {}
+        self._texts: dict[str, str] = {}
+
+    def document(self, value: Mapping[str, Any]) -> Canonical:
+        """The fields or the states of an event, written out."""
+        # Sorting tells true from 1, which are the same key: the kind of each value belongs to it.
+        known = (*value, *value.values(), *map(type, value.values()))
+        if known not in self._documents:
+            self._documents[known] = Canonical(canonical(dict(value)))
+        return self._documents[known]
+
+    def _text(self, value: str) -> str:
+        if value not in self._texts:
+            self._texts[value] = canonical(value)
+        return self._texts[value]
+
+    def link(self, previous: str, reference: str, event: Event, fields: str, reached: str) -> str:
+        """The chain digest of an event after the one before it: of the canonical list of all it says."""
+        # In UTC, as they are read again: the same moment given in London time must be the same digest.
+        at, recorded_at = event.at.astimezone(UTC).isoformat(), event.recorded_at.astimezone(UTC).isoformat()
+        content = (
+            f'["{previous}",{canonical(reference)},{event.seq},{self._text(event.kind)},"{at}","{recorded_at}",'
+            f"{self._text(event.by)},{fields},"
+            f"{'null' if event.corrects is None else event.corrects},"
+            f"{reached},{self._text(event.tables)}]"
+        )
+        return hashlib.sha256(content.encode()).hexdigest()
+
+
 def link(previous: str, reference: str, event: Event) -> str:
     """The chain digest of an event after the one before it."""
-    content = canonical(
-        [
-            previous,
-            reference,
-            event.seq,
-            event.kind,
-            # In UTC, as they are read again: the same moment given in London time must be the same digest.
-            event.at.astimezone(UTC).isoformat(),
-            event.recorded_at.astimezone(UTC).isoformat(),
-            event.by,
-            dict(event.fields),
-            event.corrects,
-            dict(event.reached),
-            event.tables,
-        ]
-    )
-    return hashlib.sha256(content.encode()).hexdigest()
+    writing = _Writing()
+    return writing.link(previous, reference, event, writing.document(event.fields), writing.document(event.reached))
 
 
 def append(connection: Connection, service: str, key: CaseKey, events: Sequence[Event]) -> bool:
     """Append events and raise the version; False where another writer was first, and then nothing may be kept."""
     previous = last_link(connection, service, key.case_id)
-    rows = []
+    connection.execute(_ADD_EVENTS, _event_rows(_Writing(), service, key, events, previous))
+    moved = connection.execute(
+        _MOVE_ON, {"of_case": key.case_id, "from_version": key.version, "to_version": events[-1].seq}
+    )
+    return moved.rowcount == 1
+
+
+def append_first(connection: Connection, service: str, opened: Sequence[tuple[CaseKey, Sequence[Event]]]) -> bool:
+    """Append the first events of cases that have none yet, as ``append`` does for one."""
+    writing = _Writing()
+    rows = [row for key, events in opened for row in _event_rows(writing, service, key, events, "")]
+    add_rows(connection, EventRow, rows)
+    moves = [
+        {"of_case": key.case_id, "from_version": key.version, "to_version": events[-1].seq} for key, events in opened
+    ]
+    return connection.execute(_MOVE_ON, moves).rowcount == len(opened)
+
+
+def _event_rows(writing: _Writing, service: str, key: CaseKey, events: Sequence[Event], previous: str) -> list[Row]:
+    rows: list[Row] = []
     for event in events:
-        previous = link(previous, key.reference, event)
+        fields, reached = writing.document(event.fields), writing.document(event.reached)
+        previous = writing.link(previous, key.reference, event, fields, reached)
         rows.append(
             {
                 "service_id": service,
@@ -205,25 +263,23 @@ def append(connection: Connection, service: str, key: CaseKey, events: Sequence[
                 "at": event.at,
                 "recorded_at": event.recorded_at,
                 "by": event.by,
-                "fields": dict(event.fields),
+                "fields": fields,
                 "corrects": event.corrects,
-                "reached": dict(event.reached),
+                "reached": reached,
                 "tables": event.tables,
                 "chain": previous,
             }
         )
-    connection.execute(_ADD_EVENTS, rows)
-    moved = connection.execute(
-        _MOVE_ON, {"of_case": key.case_id, "from_version": key.version, "to_version": events[-1].seq}
-    )
-    return moved.rowcount == 1
+    return rows
 
 
 def broken_link(connection: Connection, service: str, key: CaseKey, case: Case) -> int | None:
     """The number of the first entry of a case whose chain digest or number does not fit; None where all fit."""
     kept = connection.execute(_CHAIN, {"in_service": service, "of_case": key.case_id}).scalars()
     previous = ""
-    for expected_seq, (event, chain) in enumerate(zip(case.history, kept, strict=True), start=1):
+    is_moved = any(event.kind == MOVED for event in case.history)
+    history = kept_history(connection, service, key) if is_moved else case.history
+    for expected_seq, (event, chain) in enumerate(zip(history, kept, strict=True), start=1):
         previous = link(previous, key.reference, event)
         if chain != previous or event.seq != expected_seq:
             return event.seq
@@ -237,3 +293,12 @@ def add_child(connection: Connection, service: str, case_id: int, person_id: int
     ).first()
     if there is None:
         connection.execute(insert(CaseChild).values(service_id=service, case_id=case_id, person_id=person_id))
+
+
+def add_children(connection: Connection, service: str, links: Sequence[tuple[int, int]]) -> None:
+    """Link children responsible to cases that have none yet, each link given as case and person."""
+    add_rows(
+        connection,
+        CaseChild,
+        [{"service_id": service, "case_id": case_id, "person_id": person} for case_id, person in dict.fromkeys(links)],
+    )

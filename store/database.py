@@ -11,6 +11,8 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from store.unseen import hide, watch
+
 _BUSY_MILLISECONDS = 10_000
 _BUSY = "The database is busy; nothing was written. Try again."
 _BUSY_WORDS = ("database is locked", "database table is locked", "deadlock detected", "due to lock timeout")
@@ -32,10 +34,12 @@ def open_database(url: str) -> Engine:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
         engine = create_engine(parsed, hide_parameters=True, connect_args={"check_same_thread": False})
         event.listen(engine, "connect", _prepare_sqlite)
+        watch(engine)
         return engine
     if parsed.get_backend_name() == "postgresql":
         engine = create_engine(parsed.set(drivername="postgresql+psycopg"), hide_parameters=True, pool_pre_ping=True)
         event.listen(engine, "connect", _prepare_postgresql)
+        watch(engine)
         return engine
     raise DatabaseUnusable("The database must be SQLite or PostgreSQL.")
 
@@ -81,16 +85,17 @@ def _connected(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
-def reading(engine: Engine) -> Iterator[Connection]:
+def reading(engine: Engine, unseen: frozenset[int] = frozenset()) -> Iterator[Connection]:
     """A transaction that only reads: a steady picture, and no writer waits for it.
 
-    Raises DatabaseBusy or DatabaseUnusable.
+    It reads as if the cases of the ``unseen`` numbers did not exist.  Raises DatabaseBusy or DatabaseUnusable.
     """
     with _connected(engine) as connection:
         if is_sqlite(engine):
             connection.exec_driver_sql("BEGIN DEFERRED")
         else:
             connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
+        hide(connection, unseen)
         try:
             yield connection
         finally:

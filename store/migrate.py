@@ -10,7 +10,11 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 from sqlmodel import SQLModel
 
-import store.tables  # noqa: F401  (declares the tables on the metadata)
+import store.access_tables
+import store.feed_tables
+import store.intake_tables
+import store.officer_tables
+import store.tables  # noqa: F401  (declare the tables on the metadata)
 from store.database import is_sqlite
 
 _FOLDER = Path(__file__).parent / "migrations"

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import BindParameter, Connection, bindparam, insert, select, update
 from sqlmodel import col
 
+from store.bulk import Row, add_rows, new_numbers
 from store.database import new_number
 from store.sealed import Keyring, PersonKey
 from store.tables import CaseChild, CharacteristicAnswer, ContactPoint, Note, Person
@@ -23,6 +24,15 @@ _MATCHING = (
         col(Person.match) == bindparam("with_match"),
     )
     .order_by(col(Person.person_id))
+)
+_FIRST_MATCHING = (
+    select(col(Person.match), col(Person.person_id))
+    .where(
+        col(Person.service_id) == bindparam("in_service"),
+        col(Person.kind) == bindparam("of_kind"),
+        col(Person.match).in_(bindparam("with_matches", expanding=True)),
+    )
+    .order_by(col(Person.person_id).desc())
 )
 _ADD_PERSON, _ADD_CONTACT_POINT, _ADD_NOTE = insert(Person), insert(ContactPoint), insert(Note)
 _END_CONTACT_POINTS = (
@@ -84,6 +94,57 @@ def matching(connection: Connection, service: str, kind: str, match: str) -> lis
     return list(connection.execute(_MATCHING, asked).scalars())
 
 
+def first_matching(connection: Connection, service: str, kind: str, matches: Iterable[str]) -> dict[str, int]:
+    """The oldest person of each of the match digests that somebody has."""
+    asked = {"in_service": service, "of_kind": kind, "with_matches": list(matches)}
+    return {row[0]: row[1] for row in connection.execute(_FIRST_MATCHING, asked)}
+
+
+class Newcomers:
+    """People who are not kept yet, with everything about them, to be added together in one transaction."""
+
+    def __init__(self, connection: Connection, service: str, keyring: Keyring, many: int) -> None:
+        self._connection, self._service, self._keyring = connection, service, keyring
+        self._numbers = iter(new_numbers(connection, Person, "person_id", many))
+        self._people: list[Row] = []
+        self._points: list[Row] = []
+        self._answers: list[Row] = []
+
+    def person(self, kind: str, match: str, document: Any) -> KnownPerson:
+        """A new person, sealed under a new key."""
+        key, wrapped = self._keyring.new_person()
+        number = next(self._numbers)
+        row = {
+            "person_id": number,
+            "service_id": self._service,
+            "kind": kind,
+            "match": match,
+            "wrapped_key": wrapped,
+            "sealed": key.seal("person", document),
+        }
+        self._people.append(row)
+        return KnownPerson(number, key, document)
+
+    def contact_point(self, person: KnownPerson, channel: str, value: Any, given_by: str, from_day: date) -> None:
+        """A way of reaching somebody from a day on."""
+        self._points.append(_point_row(self._service, person, channel, value, given_by, from_day))
+
+    def characteristics(
+        self, person: KnownPerson, answers: Iterable[tuple[str, str, Any]], source: str, asked_on: date | None
+    ) -> None:
+        """Status and value of characteristics: name, status, value."""
+        about = {"source": source, "asked_on": asked_on, "service_id": self._service, "person_id": person.person_id}
+        for name, status, value in answers:
+            sealed = person.key.seal(f"characteristic.{name}", value)
+            self._answers.append({"name": name, "status": status, "sealed": sealed, **about})
+
+    def keep_people(self) -> None:
+        """Add the people, the ways of reaching them, and their characteristics."""
+        add_rows(self._connection, Person, self._people)
+        add_rows(self._connection, ContactPoint, self._points)
+        add_rows(self._connection, CharacteristicAnswer, self._answers)
+
+
 def rewrite(connection: Connection, person: KnownPerson, document: Any) -> None:
     """Replace what is known of a person."""
     connection.execute(
@@ -97,7 +158,11 @@ def add_contact_point(
     connection: Connection, service: str, person: KnownPerson, channel: str, value: Any, given_by: str, from_day: date
 ) -> None:
     """A way of reaching somebody from a day on."""
-    values = {
+    connection.execute(_ADD_CONTACT_POINT, _point_row(service, person, channel, value, given_by, from_day))
+
+
+def _point_row(service: str, person: KnownPerson, channel: str, value: Any, given_by: str, from_day: date) -> Row:
+    return {
         "service_id": service,
         "person_id": person.person_id,
         "channel": channel,
@@ -105,7 +170,35 @@ def add_contact_point(
         "given_by": given_by,
         "from_day": from_day,
     }
-    connection.execute(_ADD_CONTACT_POINT, values)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPoint:
+    """A way of reaching somebody, opened, with who gave it and since which day it holds."""
+
+    channel: str
+    value: Any
+    given_by: str
+    from_day: date
+
+
+def known_points(connection: Connection, person: KnownPerson, channel: str, on: date) -> list[KnownPoint]:
+    """The ways of reaching somebody by a channel that hold on a day, newest first, with who gave each and when."""
+    rows = connection.execute(
+        select(
+            col(ContactPoint.sealed),
+            col(ContactPoint.given_by),
+            col(ContactPoint.from_day),
+            col(ContactPoint.until_day),
+        )
+        .where(col(ContactPoint.person_id) == person.person_id, col(ContactPoint.channel) == channel)
+        .order_by(col(ContactPoint.contact_point_id).desc())
+    )
+    return [
+        KnownPoint(channel, person.key.open(f"contact_point.{channel}", sealed), given_by, from_day)
+        for sealed, given_by, from_day, until_day in rows
+        if until_day is None or until_day > on
+    ]
 
 
 def contact_points(connection: Connection, person: KnownPerson, on: date) -> list[tuple[str, Any]]:
@@ -172,7 +265,11 @@ def write_note(
     words: str,
 ) -> None:
     """Keep words about a person apart from the history."""
-    values = {
+    connection.execute(_ADD_NOTE, _note_row(service, person, case_id, note_id, by, at, words))
+
+
+def _note_row(service: str, person: KnownPerson, case_id: int, note_id: str, by: str, at: datetime, words: str) -> Row:
+    return {
         "service_id": service,
         "note_id": note_id,
         "case_id": case_id,
@@ -180,7 +277,6 @@ def write_note(
         "at": at,
         "sealed": person.key.seal(f"note.{note_id}", words),
     }
-    connection.execute(_ADD_NOTE, values)
 
 
 def notes(connection: Connection, person: KnownPerson, case_id: int) -> dict[str, str]:
@@ -189,9 +285,12 @@ def notes(connection: Connection, person: KnownPerson, case_id: int) -> dict[str
     return {note_id: person.key.open(f"note.{note_id}", sealed) for note_id, sealed in rows}
 
 
+def child_numbers(connection: Connection, case_id: int) -> list[int]:
+    """The numbers of the children responsible in a case, in an order that stays."""
+    query = select(col(CaseChild.person_id)).where(col(CaseChild.case_id) == case_id)
+    return list(connection.execute(query.order_by(col(CaseChild.person_id))).scalars())
+
+
 def children(connection: Connection, keyring: Keyring, case_id: int) -> list[KnownPerson]:
     """The children responsible in a case."""
-    numbers = connection.execute(
-        select(col(CaseChild.person_id)).where(col(CaseChild.case_id) == case_id).order_by(col(CaseChild.person_id))
-    ).scalars()
-    return [find(connection, keyring, number) for number in list(numbers)]
+    return [find(connection, keyring, number) for number in child_numbers(connection, case_id)]

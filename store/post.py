@@ -1,5 +1,6 @@
 """Keeps the letters from draft to the text as it went out, and the outbox from which a clock releases them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,7 +9,7 @@ from sqlalchemy import Connection, delete, insert, or_, select, update
 from sqlmodel import col
 
 from store.database import is_sqlite
-from store.tables import Letter, OutboxRow, VictimCase
+from store.tables import Letter, LetterPage, OutboxRow, Person, VictimCase
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,58 @@ def in_state(connection: Connection, service: str, state: str | None, limit: int
 def change(connection: Connection, letter_id: str, **values: Any) -> None:
     """Change what is kept of a letter."""
     connection.execute(update(Letter).where(col(Letter.letter_id) == letter_id).values(**values))
+
+
+def keep_page(connection: Connection, service: str, letter_id: str, sealed: bytes) -> None:
+    """Keep the page of a letter, in place of an earlier one."""
+    forget_page(connection, letter_id)
+    connection.execute(insert(LetterPage).values(letter_id=letter_id, service_id=service, sealed=sealed))
+
+
+def page(connection: Connection, letter_id: str) -> bytes | None:
+    """The sealed page of a letter as it was approved; None where there is none."""
+    query = select(col(LetterPage.sealed)).where(col(LetterPage.letter_id) == letter_id)
+    return connection.execute(query).scalar_one_or_none()
+
+
+def forget_page(connection: Connection, letter_id: str) -> None:
+    """Forget the page of a letter that was not sent."""
+    connection.execute(delete(LetterPage).where(col(LetterPage.letter_id) == letter_id))
+
+
+def sent_between(
+    connection: Connection, service: str, person_id: int, kinds: Collection[str], since: datetime, until: datetime
+) -> str | None:
+    """A letter of one of these kinds that left in that time to the same person, in whichever case; None where none did.
+
+    The person is held for this transaction, so that two letters to them are not let go side by side.
+    """
+    match = select(col(Person.match)).where(col(Person.person_id) == person_id).scalar_subquery()
+    same = select(col(Person.person_id)).where(
+        col(Person.service_id) == service, col(Person.kind) == "victim", col(Person.match) == match
+    )
+    numbers = list(connection.execute(same.order_by(col(Person.person_id)).with_for_update()).scalars())
+    query = (
+        select(col(Letter.letter_id))
+        .join(VictimCase, col(VictimCase.case_id) == col(Letter.case_id))
+        .where(
+            col(Letter.service_id) == service,
+            col(VictimCase.person_id).in_(numbers),
+            col(Letter.kind).in_(kinds),
+            col(Letter.released_at) >= since,
+            col(Letter.released_at) < until,
+            col(Letter.state).in_(("released", "returned")),
+        )
+        .limit(1)
+    )
+    return connection.execute(query).scalar_one_or_none()
+
+
+def why_waiting(connection: Connection, letter_id: str) -> tuple[datetime, str | None] | None:
+    """When an approved letter is ready to go, and what stopped it last; None where it is not in the outbox."""
+    query = select(col(OutboxRow.ready_at), col(OutboxRow.problem)).where(col(OutboxRow.letter_id) == letter_id)
+    row = connection.execute(query).first()
+    return (row[0], row[1]) if row else None
 
 
 def put_out(connection: Connection, service: str, letter_id: str, ready_at: datetime) -> None:

@@ -1,24 +1,31 @@
 """Keeps what is derived: the summary, the duties and the one next action of each case, and reads lists from them."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from sqlalchemy import BindParameter, Connection, bindparam, delete, insert, select, update
 from sqlmodel import col
 
-from store.tables import ActionRow, CaseSummary, DutyRow, VictimCase
-from workflow.actions import Action, QueueLine
-from workflow.case import Case
+from store.bulk import add_rows
+from store.tables import ActionRow, CaseSummary, DutyRow
+from workflow.actions import Action, QueueLine, rests_as
+from workflow.case import TEAM, Case
 from workflow.duties import Duty
+from workflow.measures import Measure
+from workflow.milestones import milestones
 from workflow.vocabulary import Track
 
 Row = dict[str, Any]
 
 _DUTY_COLUMNS = tuple(name for name in DutyRow.model_fields if name not in ("service_id", "case_id"))
 _ACTION_COLUMNS = tuple(name for name in ActionRow.model_fields if name not in ("service_id", "case_id"))
-_SUMMARY_COLUMNS = tuple(name for name in CaseSummary.model_fields if name not in ("service_id", "case_id"))
+_SUMMARY_COLUMNS = tuple(
+    name for name in CaseSummary.model_fields if name not in ("service_id", "case_id", "open_case_id")
+)
+ACTION_COLUMNS = tuple(getattr(ActionRow, name) for name in _ACTION_COLUMNS)
+"""The columns that make a line of the queue."""
 
 # Statements are built once: building one costs several times its execution.
 _PLACE: tuple[BindParameter[Any], BindParameter[Any]] = (bindparam("in_service"), bindparam("of_case"))
@@ -35,18 +42,18 @@ class _OneRow:
     drop: Any
 
 
-def _one_row(table: Any, columns: tuple[str, ...]) -> _OneRow:
+def _one_row(table: Any, columns: tuple[str, ...], *besides: str) -> _OneRow:
     here = (col(table.service_id) == _PLACE[0], col(table.case_id) == _PLACE[1])
     return _OneRow(
         columns,
         select(*(getattr(table, name) for name in columns)).where(*here),
         insert(table),
-        update(table).where(*here).values({name: bindparam(name) for name in columns}),
+        update(table).where(*here).values({name: bindparam(name) for name in (*columns, *besides)}),
         delete(table).where(*here),
     )
 
 
-_SUMMARY = _one_row(CaseSummary, _SUMMARY_COLUMNS)
+_SUMMARY = _one_row(CaseSummary, _SUMMARY_COLUMNS, "open_case_id")
 _ACTION = _one_row(ActionRow, _ACTION_COLUMNS)
 _THIS_DUTY = (
     col(DutyRow.service_id) == _PLACE[0],
@@ -66,8 +73,13 @@ _DROP_DUTY = delete(DutyRow).where(*_THIS_DUTY)
 _STANDING_OPEN = ("running", "due_today", "overdue")
 
 
-def duty_row(duty: Duty) -> Row:
-    """A duty as it is kept: what depends on today is left open."""
+def _said(record: Any) -> Row:
+    """The fields of a flat record; the library copies every value of it, which costs ten times as much."""
+    return {name: getattr(record, name) for name in record.__dataclass_fields__}
+
+
+def duty_row(duty: Duty, measured: Measure) -> Row:
+    """A duty as it is kept, with its measure: what depends on today is left open."""
     return {
         "rule": duty.rule.id,
         "occurrence": duty.occurrence,
@@ -84,6 +96,7 @@ def duty_row(duty: Duty) -> Row:
         "standing": _standing(duty.verdict, duty.is_settled),
         "code_standing": _standing(duty.code_verdict, duty.is_settled),
         "provisional": duty.provisional,
+        **_said(measured),
     }
 
 
@@ -106,14 +119,19 @@ def summary_row(case: Case, opened_on: date, entered_on: date, look_on: date | N
         "entered_on": entered_on,
         "look_on": look_on,
         "version": case.version,
+        "tables": case.history[-1].tables,
+        **{name: value for name, value in _said(milestones(case)).items() if name != "opened_on"},
     }
 
 
 def action_row(line: QueueLine) -> Row:
     """A line of the queue as it is kept."""
     return {
-        **asdict(line.action),
+        "reference": line.case,
+        **_said(line.action),
         "owner": line.owner,
+        "person": None if line.owner == TEAM else line.owner,
+        "rests": rests_as(line.action),
         "enhanced": line.enhanced,
         "child_victim": line.child_victim,
         "reply_waiting": line.reply_waiting,
@@ -134,7 +152,7 @@ def write(
     kept_duties: list[Row] | None = None,
 ) -> None:
     """Make the projections of a case equal to what was derived, only what changed; ``kept_duties`` saves a reading."""
-    _write_one(connection, _SUMMARY, service, case_id, summary)
+    _write_one(connection, _SUMMARY, service, case_id, summary, open_case_id=case_id if summary["is_open"] else None)
     _write_one(connection, _ACTION, service, case_id, action)
     rows = duty_rows(connection, service, case_id) if kept_duties is None else kept_duties
     kept = {(row["rule"], row["occurrence"]): row for row in rows}
@@ -152,16 +170,34 @@ def write(
             connection.execute(_CHANGE_DUTY, {**this, **derived[rule, occurrence]})
 
 
-def _write_one(connection: Connection, one: _OneRow, service: str, case_id: int, row: Row | None) -> None:
+def write_first(
+    connection: Connection, service: str, derived: Sequence[tuple[int, Row, Sequence[Row], Row | None]]
+) -> None:
+    """Keep what was derived of cases that have no projections yet: case, summary, duties, next action."""
+    summaries, duties, actions = [], [], []
+    for case_id, summary, owed, action in derived:
+        place = {"service_id": service, "case_id": case_id}
+        summaries.append({**place, **summary, "open_case_id": case_id if summary["is_open"] else None})
+        duties += [{**place, **row} for row in owed]
+        if action is not None:
+            actions.append({**place, **action})
+    add_rows(connection, CaseSummary, summaries)
+    add_rows(connection, DutyRow, duties)
+    add_rows(connection, ActionRow, actions)
+
+
+def _write_one(
+    connection: Connection, one: _OneRow, service: str, case_id: int, row: Row | None, **besides: Any
+) -> None:
     here = {"in_service": service, "of_case": case_id}
     kept = _one(connection, one, service, case_id)
     if row is None:
         if kept is not None:
             connection.execute(one.drop, here)
     elif kept is None:
-        connection.execute(one.add, {"service_id": service, "case_id": case_id, **row})
+        connection.execute(one.add, {"service_id": service, "case_id": case_id, **row, **besides})
     elif kept != row:
-        connection.execute(one.change, {**here, **row})
+        connection.execute(one.change, {**here, **row, **besides})
 
 
 def _one(connection: Connection, one: _OneRow, service: str, case_id: int) -> Row | None:
@@ -187,20 +223,17 @@ def duty_rows(connection: Connection, service: str, case_id: int) -> list[Row]:
 
 def queue_lines(connection: Connection, service: str, owner: str | None, case_id: int | None = None) -> list[QueueLine]:
     """The lines of one owner's queue (``None``: of everybody), or of one case, in no order."""
-    names = ("reference", *_ACTION_COLUMNS)
-    query = (
-        select(col(VictimCase.reference), *(getattr(ActionRow, name) for name in _ACTION_COLUMNS))
-        .join(VictimCase, col(VictimCase.case_id) == col(ActionRow.case_id))
-        .where(col(ActionRow.service_id) == service)
-    )
+    query = select(*ACTION_COLUMNS).where(col(ActionRow.service_id) == service)
     if owner is not None:
         query = query.where(col(ActionRow.owner) == owner)
     if case_id is not None:
         query = query.where(col(ActionRow.case_id) == case_id)
-    return [_line(dict(zip(names, row, strict=True))) for row in connection.execute(query)]
+    return [queue_line(tuple(row)) for row in connection.execute(query)]
 
 
-def _line(row: Row) -> QueueLine:
+def queue_line(values: tuple[Any, ...]) -> QueueLine:
+    """A line of the queue from the values of ``ACTION_COLUMNS``."""
+    row = dict(zip(_ACTION_COLUMNS, values, strict=True))
     return QueueLine(
         case=row["reference"],
         action=Action(

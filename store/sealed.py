@@ -1,6 +1,5 @@
 """Seals personal data: a key for each person, wrapped by the service's key, and every value bound to its place."""
 
-import hashlib
 import hmac
 import json
 import os
@@ -13,6 +12,9 @@ _VERSION = b"\x01"
 _NONCE = 12
 
 
+_written = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
 class CannotOpen(Exception):
     """A sealed value does not open: the wrong key, or a value moved from its place or altered."""
 
@@ -22,18 +24,24 @@ def new_key() -> bytes:
     return AESGCM.generate_key(bit_length=256)
 
 
-def _seal(key: bytes, place: str, plain: bytes) -> bytes:
+def _seal(cipher: AESGCM, place: str, plain: bytes) -> bytes:
     nonce = os.urandom(_NONCE)
-    return _VERSION + nonce + AESGCM(key).encrypt(nonce, plain, place.encode())
+    return _VERSION + nonce + cipher.encrypt(nonce, plain, place.encode())
 
 
-def _open(key: bytes, place: str, sealed: bytes) -> bytes:
+def _open(cipher: AESGCM, place: str, sealed: bytes) -> bytes:
     if sealed[:1] != _VERSION:
         raise CannotOpen("A sealed value has a version this release does not know.")
     try:
-        return AESGCM(key).decrypt(sealed[1 : 1 + _NONCE], sealed[1 + _NONCE :], place.encode())
+        return cipher.decrypt(sealed[1 : 1 + _NONCE], sealed[1 + _NONCE :], place.encode())
     except InvalidTag:
         raise CannotOpen("A sealed value does not open with this key in this place.") from None
+
+
+def _plain(text: str) -> str:
+    """A text in small letters with single blanks; most hold no blank at all, and are done at once."""
+    folded = text.casefold()
+    return folded if " " not in folded and folded.isprintable() else " ".join(folded.split())
 
 
 class Keyring:
@@ -42,8 +50,9 @@ class Keyring:
     def __init__(self, service_key: bytes) -> None:
         if len(service_key) != 32:
             raise CannotOpen("The key file must hold 32 bytes.")
-        self._wrapping = hmac.digest(service_key, b"wrap persons' keys", "sha256")
+        self._wrapping = AESGCM(hmac.digest(service_key, b"wrap persons' keys", "sha256"))
         self._matching = hmac.digest(service_key, b"match without reading", "sha256")
+        self._own = AESGCM(hmac.digest(service_key, b"seal what belongs to the service", "sha256"))
 
     def new_person(self) -> tuple["PersonKey", bytes]:
         """A new person's key, and the same wrapped for keeping."""
@@ -54,22 +63,31 @@ class Keyring:
         """A person's key from its wrapped form.  Raises CannotOpen."""
         return PersonKey(_open(self._wrapping, "person.key", wrapped))
 
+    def seal(self, place: str, document: Any) -> bytes:
+        """Something that belongs to the service rather than to a person, sealed and bound to its place."""
+        return _seal(self._own, place, _written(document).encode())
+
+    def open(self, place: str, sealed: bytes) -> Any:
+        """It again.  Raises CannotOpen."""
+        return json.loads(_open(self._own, place, sealed))
+
     def match(self, *parts: str) -> str:
         """A digest by which equal values can be found without being readable; 64 hexadecimal digits."""
-        joined = "\x1f".join(" ".join(part.casefold().split()) for part in parts)
-        return hmac.new(self._matching, joined.encode(), hashlib.sha256).hexdigest()
+        joined = "\x1f".join([_plain(part) for part in parts])
+        return hmac.digest(self._matching, joined.encode(), "sha256").hex()
 
 
 class PersonKey:
     """Seals and opens what belongs to one person; ``place`` (table, column, owner) is part of the seal."""
 
     def __init__(self, key: bytes) -> None:
-        self._key = key
+        # A person's values are sealed many at a time: the cipher is prepared once.
+        self._cipher = AESGCM(key)
 
     def seal(self, place: str, document: Any) -> bytes:
         """A document, sealed."""
-        return _seal(self._key, place, json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode())
+        return _seal(self._cipher, place, _written(document).encode())
 
     def open(self, place: str, sealed: bytes) -> Any:
         """The document again.  Raises CannotOpen."""
-        return json.loads(_open(self._key, place, sealed))
+        return json.loads(_open(self._cipher, place, sealed))

@@ -1,5 +1,7 @@
 """Keeps what forces sent, our answers, the answers given to keys, and the suppression entries."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -7,11 +9,12 @@ from sqlalchemy import Connection, bindparam, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
+from store.bulk import Row, add_rows
+from store.cases import KEY_COLUMNS, CaseKey
 from store.database import is_sqlite
-from store.tables import AnswerRow, PoliceForce, Submission, Suppression
+from store.tables import AnswerRow, CaseSummary, PoliceForce, Submission, Suppression, VictimCase
 
 # Statements are built once: building one costs several times its execution.
-_ADD = insert(Submission)
 _OF_SUBMISSION = (
     select(col(Submission.digest), col(Submission.receipt), col(Submission.case_id))
     .where(
@@ -20,6 +23,19 @@ _OF_SUBMISSION = (
         col(Submission.submission_id) == bindparam("with_number"),
     )
     .order_by(col(Submission.submission_number))
+)
+_OF_SUBMISSIONS = (
+    select(col(Submission.submission_id), col(Submission.digest), col(Submission.receipt), col(Submission.case_id))
+    .where(
+        col(Submission.service_id) == bindparam("in_service"),
+        col(Submission.force) == bindparam("by_force"),
+        col(Submission.submission_id).in_(bindparam("with_numbers", expanding=True)),
+    )
+    .order_by(col(Submission.submission_number))
+)
+_SUPPRESSED_AMONG = select(col(Suppression.match)).where(
+    col(Suppression.service_id) == bindparam("in_service"),
+    col(Suppression.match).in_(bindparam("with_matches", expanding=True)),
 )
 _SUPPRESSED = select(col(Suppression.match)).where(
     col(Suppression.service_id) == bindparam("in_service"), col(Suppression.match) == bindparam("with_match")
@@ -58,36 +74,52 @@ def forces(connection: Connection, service: str) -> list[str]:
     )
 
 
-def add(
-    connection: Connection,
-    service: str,
-    force: str,
-    submission_id: str,
-    digest: str,
-    received_at: datetime,
-    case_id: int | None,
-    receipt: Any,
-) -> None:
-    """Keep a receipt."""
-    values = {
-        "service_id": service,
-        "force": force,
-        "submission_id": submission_id,
-        "digest": digest,
-        "received_at": received_at,
-        "case_id": case_id,
-        "receipt": receipt,
-    }
-    connection.execute(_ADD, values)
+Kept = tuple[str, Any, int | None]
+"""What came under a submission number: digest of the content, receipt, case."""
 
 
-def of_submission(
-    connection: Connection, service: str, force: str, submission_id: str
-) -> list[tuple[str, Any, int | None]]:
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A submission to be kept: its number, the digest of what it said, the case it led to, and our receipt."""
+
+    submission_id: str
+    digest: str
+    case_id: int | None
+    receipt: Any
+
+
+def add(connection: Connection, service: str, force: str, arrivals: Sequence[Arrival], received_at: datetime) -> None:
+    """Keep receipts."""
+    about = {"service_id": service, "force": force, "received_at": received_at}
+    rows: list[Row] = [
+        {
+            **about,
+            "submission_id": each.submission_id,
+            "digest": each.digest,
+            "case_id": each.case_id,
+            "receipt": each.receipt,
+        }
+        for each in arrivals
+    ]
+    add_rows(connection, Submission, rows)
+
+
+def of_submission(connection: Connection, service: str, force: str, submission_id: str) -> list[Kept]:
     """What came under a submission number, oldest first: digest of the content, receipt, case."""
     asked = {"in_service": service, "by_force": force, "with_number": submission_id}
     rows = connection.execute(_OF_SUBMISSION, asked)
     return [(digest, receipt, case_id) for digest, receipt, case_id in rows]
+
+
+def of_submissions(
+    connection: Connection, service: str, force: str, submission_ids: Sequence[str]
+) -> dict[str, list[Kept]]:
+    """What came under each of these submission numbers, oldest first; numbers that are new are left out."""
+    found: dict[str, list[Kept]] = {}
+    asked = {"in_service": service, "by_force": force, "with_numbers": submission_ids}
+    for number, digest, receipt, case_id in connection.execute(_OF_SUBMISSIONS, asked):
+        found.setdefault(number, []).append((digest, receipt, case_id))
+    return found
 
 
 def answer(connection: Connection, service: str, caller: str, key: str) -> tuple[str, Any] | None:
@@ -124,3 +156,40 @@ def suppress(connection: Connection, service: str, match: str, since: date, reco
 def is_suppressed(connection: Connection, service: str, match: str) -> bool:
     """Whether a suppression entry stands."""
     return connection.execute(_SUPPRESSED, {"in_service": service, "with_match": match}).first() is not None
+
+
+def suppressed_among(connection: Connection, service: str, matches: Sequence[str]) -> set[str]:
+    """Those of the digests for which a suppression entry stands."""
+    asked = {"in_service": service, "with_matches": matches}
+    return set(connection.execute(_SUPPRESSED_AMONG, asked).scalars())
+
+
+def of_case(connection: Connection, service: str, case_id: int) -> list[tuple[str, datetime, Any]]:
+    """The submissions that led to a case, oldest first: number, when it came, receipt."""
+    rows = connection.execute(
+        select(col(Submission.submission_id), col(Submission.received_at), col(Submission.receipt))
+        .where(col(Submission.service_id) == service, col(Submission.case_id) == case_id)
+        .order_by(col(Submission.submission_number))
+    )
+    return [(number, received_at, receipt) for number, received_at, receipt in rows]
+
+
+def open_cases_of(connection: Connection, service: str, force: str, after: int, limit: int) -> list[CaseKey]:
+    """The open cases of a force by their number, from the one after ``after`` on."""
+    rows = connection.execute(
+        select(*KEY_COLUMNS)
+        .join(
+            CaseSummary,
+            (col(CaseSummary.service_id) == col(VictimCase.service_id))
+            & (col(CaseSummary.case_id) == col(VictimCase.case_id)),
+        )
+        .where(
+            col(VictimCase.service_id) == service,
+            col(VictimCase.force) == force,
+            col(VictimCase.case_id) > after,
+            col(CaseSummary.is_open).is_(True),
+        )
+        .order_by(col(VictimCase.case_id))
+        .limit(limit)
+    )
+    return [CaseKey(*row) for row in rows]

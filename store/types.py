@@ -7,6 +7,9 @@ from typing import Any
 from sqlalchemy import DateTime, Dialect, Text
 from sqlalchemy.types import TypeDecorator
 
+# Built once: json.dumps builds a writer at every call that asks for another form than its own.
+_written = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
+
 
 class Moment(TypeDecorator[datetime]):
     """An aware moment, stored in UTC; SQLite would otherwise lose the offset without a word."""
@@ -37,13 +40,19 @@ class Document(TypeDecorator[Any]):
 
     def process_bind_param(self, value: Any, _: Dialect) -> str | None:
         """The document as text."""
-        return None if value is None else canonical(value)
+        return value if value is None or type(value) is Canonical else canonical(value)
 
     def process_result_value(self, value: str | None, _: Dialect) -> Any:
         """The text as a document."""
         return None if value is None else json.loads(value)
 
 
+class Canonical(str):
+    """A document that was already written in the one way."""
+
+    __slots__ = ()
+
+
 def canonical(document: Any) -> str:
     """The one way in which a document is written: sorted keys, no spaces, text as it is."""
-    return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return _written(document)

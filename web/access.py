@@ -8,22 +8,41 @@ from fastapi.routing import iter_route_contexts
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartException
 from starlette.requests import Request
 from starlette.responses import Response
 
 from engine.accounts import force_of_key
 from engine.entries import Actor
 from engine.house import House
-from engine.sign_in import LONGEST, SignedIn, is_form_token, who
-from web.shield import API
+from engine.kept_forms import drop
+from engine.kept_forms import keep as keep_form
+from engine.sign_in import CODE, ENROL, LONGEST, PASSWORD, SignedIn, is_form_token, who
+from engine.walls import as_seen_by
+from web.shield import API, UPLOAD
 from workflow.permissions import NotPermitted
 from workflow.vocabulary import Role
 
 PUBLIC = "public"
-LANDINGS = {Role.PRACTITIONER: "/queue", Role.MANAGER: "/compliance", Role.POLICE: "/police"}
+LANDINGS = {
+    Role.PRACTITIONER: "/queue",
+    Role.MANAGER: "/compliance",
+    Role.POLICE: "/police",
+    Role.SAFEGUARDING: "/queue",
+    Role.DATA_LEAD: "/access",
+    Role.AUDITOR: "/access",
+    Role.CASE_MANAGER: "/law",
+}
 """Where each role begins."""
+OWED = {
+    CODE: ("/code", "account.prove"),
+    PASSWORD: ("/password", "account.password"),
+    ENROL: ("/second-factor", "account.factor"),
+}
+"""Where somebody goes who owes something before anything else, and the one action besides leaving that is open then."""
 
 _FORM = "application/x-www-form-urlencoded"
+_FORM_WITH_FILE = "multipart/form-data"
 _OURS = re.compile(r"/(?![/\\])[A-Za-z0-9/_.?=&-]{0,200}")
 
 
@@ -31,8 +50,12 @@ class SignInNeeded(Exception):
     """Nobody is signed in; the words are the query that leads back here afterwards."""
 
 
-class MustChangePassword(Exception):
-    """The first password has to be changed before anything else."""
+class Owing(Exception):
+    """Something has to be done before anything else; the words are the page where it is done."""
+
+
+class ProofNeeded(Exception):
+    """What was asked for needs a fresh proof of who one is; the words are the query that leads back here."""
 
 
 class FormRefused(Exception):
@@ -50,9 +73,10 @@ class NoKey(Exception):
 
 
 def house_of(request: Request) -> House:
-    """The house that this application shows."""
+    """The house that this application shows, as whoever asks may see it."""
+    seen: House | None = getattr(request.state, "house", None)
     house: House = request.app.state.house
-    return house
+    return seen or house
 
 
 def signed_in(request: Request) -> SignedIn:
@@ -106,18 +130,39 @@ async def guard(request: Request) -> None:
     token = request.cookies.get(cookie_name(request), "")
     found = await run_in_threadpool(who, house, token, house.now()) if token else None
     request.state.signed_in = found
+    brings_file = request.url.path == UPLOAD
     if request.method == "POST":
         _same_site(request)
-        request.state.form = await _read(request)
+        # A file is read once it is known who brings it: nobody else may keep us busy with one.
+        request.state.form = FormData() if brings_file else await _read(request)
     if action == PUBLIC:
         return
     if found is None:
-        raise SignInNeeded(_way_back(request))
-    if found.must_change and action != "account.own":
-        raise MustChangePassword
+        is_kept = await run_in_threadpool(_kept, request, house, token, action)
+        raise SignInNeeded(_way_back(request, is_kept))
+    if found.owes and action not in (OWED[found.owes][1], "account.leave"):
+        raise Owing(OWED[found.owes][0])
+    request.state.house = await run_in_threadpool(as_seen_by, house, found.actor.user)
     house.permissions.demand(found.actor.role, action)
+    if request.method == "POST" and brings_file:
+        request.state.form = await _read_file(request)
     if request.method == "POST" and not is_form_token(found, text(request.state.form, "form_token")):
+        await request.state.form.close()
         raise FormRefused
+    if action in house.permissions.proof and not found.is_proved(house.now()) and not found.owes:
+        await run_in_threadpool(_kept, request, house, token, action)
+        raise ProofNeeded(_way_back(request))
+    if request.method == "POST":
+        await run_in_threadpool(drop, house, found.actor, request.url.path)
+
+
+def _kept(request: Request, house: House, token: str, action: str) -> bool:
+    """Whether a form that may not be taken now was kept until its user has proved who they are."""
+    if request.method != "POST" or not token or action.startswith("account."):
+        return False
+    typed = [(name, value) for name, value in request.state.form.multi_items() if isinstance(value, str)]
+    form_token = text(request.state.form, "form_token")
+    return keep_form(house, token, form_token, request.url.path, typed, house.now())
 
 
 def _force(house: House, header: str) -> Actor:
@@ -146,16 +191,27 @@ async def _read(request: Request) -> FormData:
     return sent
 
 
-def _way_back(request: Request) -> str:
+async def _read_file(request: Request) -> FormData:
+    """A form with one file; it is spooled to a file without a name, which is gone with the request."""
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _FORM_WITH_FILE:
+        raise HTTPException(415)
+    try:
+        sent = await request.form(max_files=1, max_fields=5)
+    except MultiPartException:
+        raise HTTPException(400) from None
+    return sent
+
+
+def _way_back(request: Request, is_kept: bool = False) -> str:
     if request.method != "GET":
-        return "?over=1"
+        return "?over=kept" if is_kept else "?over=1"
     path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     return f"?next={quote(path, safe='')}" if path != "/" else ""
 
 
 def way_on(wanted: str, found: SignedIn) -> str:
     """Where to go after signing in: the page that was asked for if it is one of ours, else where the role begins."""
-    if _OURS.fullmatch(wanted) and not wanted.startswith("/sign-"):
+    if _OURS.fullmatch(wanted) and not wanted.startswith(("/sign-", "/code", "/prove")):
         return wanted
     return LANDINGS.get(found.actor.role, "/")
 

@@ -11,7 +11,8 @@ from starlette.responses import JSONResponse, Response
 
 from engine.errors import BadConfiguration, KeyReused, NotFound, StaleCase, WrongInput
 from engine.health import DatabaseBusy
-from web.access import FormRefused, MustChangePassword, NoKey, SignInNeeded
+from engine.sight import HeldByColleague
+from web.access import FormRefused, NoKey, Owing, ProofNeeded, SignInNeeded
 from web.pages import page, see_other
 from web.shield import API
 from workflow.machine import NotAllowed
@@ -41,7 +42,10 @@ _HTTP = {
     401: ("Sign in first", "Sign in to see this page."),
     404: ("Page not found", "Check the address. If you pasted it, check that you copied all of it."),
     405: ("That cannot be done here", "This address does not take that method."),
-    413: ("That is too much at once", "Send less: up to 1 MB to the police interface, up to 128 KB in a form."),
+    413: (
+        "That is too much at once",
+        "Send less: up to 1 MB in a record, 64 MB in a file, 128 KB in a form.",
+    ),
     415: ("That form of content is not taken", "Send it in the form this address expects."),
 }
 
@@ -62,9 +66,16 @@ def problem(
     **more: Any,
 ) -> JSONResponse:
     """A problem by RFC 9457, with the place, rule and remedy of every error and never a submitted value."""
-    listed = [{"path": each.path, "rule": each.rule, "remedy": each.remedy} for each in errors]
-    document = {"type": "about:blank", "title": title, "status": status, "detail": detail, "errors": listed, **more}
+    document = problem_document(status, title, detail, errors, **more)
     return JSONResponse(document, status, headers=headers, media_type="application/problem+json")
+
+
+def problem_document(
+    status: int, title: str, detail: str, errors: Iterable[Problem] = (), **more: Any
+) -> dict[str, Any]:
+    """What a problem says, as it is sent."""
+    listed = [{"path": each.path, "rule": each.rule, "remedy": each.remedy} for each in errors]
+    return {"type": "about:blank", "title": title, "status": status, "detail": detail, "errors": listed, **more}
 
 
 def install(app: FastAPI) -> None:
@@ -74,7 +85,9 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _unreadable)
     app.add_exception_handler(SignInNeeded, _sign_in)
-    app.add_exception_handler(MustChangePassword, _password)
+    app.add_exception_handler(Owing, _owing)
+    app.add_exception_handler(ProofNeeded, _proof)
+    app.add_exception_handler(HeldByColleague, _held)
 
 
 def _handler(status: int, title: str, sentence: str | None) -> Any:
@@ -107,5 +120,16 @@ def _sign_in(_: Request, fault: Exception) -> Response:
     return see_other(f"/sign-in{fault}")
 
 
-def _password(_: Request, __: Exception) -> Response:
-    return see_other("/password")
+def _owing(_: Request, fault: Exception) -> Response:
+    return see_other(str(fault))
+
+
+def _proof(_: Request, fault: Exception) -> Response:
+    return see_other(f"/prove{fault}")
+
+
+def _held(request: Request, fault: Exception) -> Response:
+    """The case is a colleague's: say whose, and show the way in for a reason."""
+    if isinstance(fault, HeldByColleague):
+        return page(request, "held.html", 403, reference=fault.reference, holder=fault.holder)
+    return failed(request, 403, "You may not do that", "This case is a colleague’s.")

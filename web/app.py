@@ -11,14 +11,37 @@ from fastapi.openapi.utils import get_openapi
 from starlette.staticfiles import StaticFiles
 
 from engine.house import House
-from web import people, watch
+from web import account, people, proving, watch
 from web.access import guard
 from web.answers import failed, install
-from web.desk import case, letters, queue, record
+from web.desk import batch, case, chases, cover, details, letter_deeds, letters, moving, opening, queue, record, search
 from web.law import days, deadline, rules
-from web.manager import ahead, compliance
+from web.manager import access as manager_access
+from web.manager import (
+    ahead,
+    compliance,
+    dispatch,
+    file_audits,
+    funnels,
+    outcomes,
+    quarters,
+    self_assessment,
+    victims,
+)
 from web.pages import STATIC, environment
-from web.police import home, interface
+from web.police import (
+    answering,
+    answers,
+    asking,
+    completion,
+    home,
+    interface,
+    mirror,
+    single,
+    upload,
+    whole_files,
+)
+from web.police.described import described_parts
 from web.shield import Shield
 
 THREADS = 4
@@ -46,8 +69,25 @@ def build(house: House, *, secure_cookies: bool = True, clock_runs: bool = True)
     app.state.pages = environment(house.settings.templates / "pages")
     # One at a time: a burst of guesses cannot outrun the count of failures, and hashing never fills the machine.
     app.state.one_at_a_time = CapacityLimiter(1)
-    desk, law = (queue, case, record, letters), (rules, deadline, days)
-    for part in (people, *desk, compliance, ahead, *law, home, interface, watch):
+    desk, law = (queue, case, record, letters, letter_deeds, batch, details), (rules, deadline, days)
+    handing = (moving, cover)
+    figures = (compliance, quarters, funnels, victims, file_audits, self_assessment)
+    officers = (home, single, upload, answers, completion, chases, mirror)
+    force_systems = (whole_files, interface, asking)
+    coming_in = (people, proving, account, search, opening, manager_access)
+    for part in (
+        *coming_in,
+        *desk,
+        *handing,
+        *figures,
+        dispatch,
+        ahead,
+        outcomes,
+        *law,
+        *officers,
+        *force_systems,
+        watch,
+    ):
         app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_middleware(Shield, answer=failed, secure=secure_cookies)
@@ -68,9 +108,11 @@ def _described(app: FastAPI) -> dict[str, Any]:
         schema = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
         parts = schema.setdefault("components", {})
         parts["securitySchemes"] = {"forceKey": {"type": "http", "scheme": "bearer"}}
-        for model in (interface.ProblemAnswer, interface.RejectionAnswer):
+        schemas = parts.setdefault("schemas", {})
+        schemas |= described_parts()
+        for model in (answering.ProblemAnswer, answering.RejectionAnswer):
             described = model.model_json_schema(ref_template="#/components/schemas/{model}")
             described.pop("$defs", None)
-            parts.setdefault("schemas", {})[model.__name__] = described
+            schemas[model.__name__] = described
         app.openapi_schema = schema
     return app.openapi_schema

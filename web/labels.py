@@ -43,6 +43,7 @@ LETTER_STATES: Mapping[str, Tag] = {
     "released": Tag("Sent", "green"),
     "returned": Tag("Came back", "yellow"),
     "cancelled": Tag("Cancelled", "grey"),
+    "discarded": Tag("Discarded", "grey"),
 }
 
 DECISIONS: Mapping[str, Tag] = {
@@ -108,6 +109,7 @@ ACTIONS: Mapping[str, str] = {
     "request_consent_record": "Ask police for the consent record",
     "chase_consent_record": "Chase the consent record",
     "follow_up_officer": "Speak to the officer in charge",
+    "read_brought_over": "Read what was brought over",
     "triage": "Triage the case",
     "ask_safe_channel": "Find a safe channel",
     "ask_characteristics": "Ask needs and characteristics",
@@ -118,12 +120,20 @@ ACTIONS: Mapping[str, str] = {
     "offer_restorative": "Offer restorative justice",
     "prepare": "Prepare both sides",
     "hold_event": "Hold the restorative event",
+    "renew_consents": "Take the consents again",
+    "put_event_off": "Put the event off",
     "see_reparation_through": "See reparation through",
     "follow_up": "Follow up",
     "review_support": "Review support",
     "keep_informed": "Give news of progress",
     "agree_who_to_speak_to": "Agree who to speak to",
     "review_hold": "Review the hold",
+    "manage_alert": "End the safeguarding alert with a plan",
+    "decide_on_silence": "Decide what to do about police silence",
+    "settle_wishes": "Settle what the child and the guardian want",
+    "tell_social_worker": "Tell the social worker",
+    "ask_family_officer": "Ask the family liaison officer",
+    "await_transfer": "Wait for the other service",
     "approve_letter": "Approve a letter",
     "clear_held_letter": "Look at a held letter",
 }
@@ -141,6 +151,12 @@ VALUES: Mapping[str, str] = {
     "cy": "Welsh",
     "en": "English",
     "feed": "Police feed",
+    "leaving": "The owner leaves the service",
+    "skills": "Somebody with other skills is needed",
+    "victim_asked": "The victim asked for it",
+    "by_mistake": "It was given to the wrong person",
+    "dvpo": "Domestic violence protection order",
+    "other": "Other",
 }
 
 PEOPLE: Mapping[str, str] = {
@@ -149,3 +165,75 @@ PEOPLE: Mapping[str, str] = {
     "command-line": "The command line",
     "unassigned": "Nobody yet",
 }
+
+GLASS_REASONS = {
+    "immediate_safety": "Somebody may be in danger now",
+    "victim_in_touch": "The victim, or somebody for them, is in touch now",
+    "worker_absent": "The worker is away and it cannot wait",
+    "court_or_legal": "A court or the law requires it",
+    "record_fault": "To put something technical right",
+}
+"""Why a colleague's case is opened."""
+GLASS_OUTCOMES = {
+    "right": "It was right",
+    "not_needed": "It was not needed, and was meant well",
+    "wrong": "It was wrong, and is being followed up",
+}
+"""What somebody makes of it afterwards."""
+WALL_REASONS = {
+    "own_conflict": "Declared a conflict of interest",
+    "childs_worker": "Works with a child responsible",
+    "conflict": "Close to somebody in the case",
+}
+"""Why a case does not exist for somebody."""
+LIFT_REASONS = {
+    "no_longer_the_childs_worker": "No longer works with the child",
+    "no_longer_related": "The conflict has ended",
+    "declared_by_mistake": "It was declared by mistake",
+    "wrong_person": "It was set for the wrong person",
+}
+"""Why a wall is lifted."""
+READ_WAYS = {
+    "case.read": "Opened the case",
+    "case.read.with_reason": "Opened a colleague’s case with a reason",
+    "search.found": "Saw the name in a search",
+}
+"""How a case was looked at."""
+DEEDS = {
+    "wall_set": "Set a wall",
+    "child_is_also_victim": "Found a child responsible who is also a victim",
+    "wall_lifted": "Lifted a wall",
+    "glass_broken": "Opened a colleague’s case with a reason",
+    "glass_reviewed": "Looked at a case that was opened with a reason",
+    "factor_set_up": "Set up a second factor",
+    "factor_reset": "Reset a second factor",
+    "recovery_code_used": "Signed in with a recovery code",
+    "sessions_ended": "Ended all sessions",
+    "user_disabled": "Closed an account",
+    "user_enabled": "Opened an account again",
+    "user_role_changed": "Changed a role",
+    "user_password_reset": "Gave a new first password",
+    "searched": "Searched",
+}
+"""What was done about access."""
+ROLES = {
+    "practitioner": "Practitioner",
+    "manager": "Manager",
+    "police": "Police",
+    "safeguarding": "Duty safeguarding lead",
+    "data_lead": "Data protection lead",
+    "auditor": "Auditor",
+    "case_manager": "Child’s case manager",
+    "clock": "The clock",
+    "feed": "A force’s system",
+}
+"""What somebody is, by their role."""
+
+SEARCH_PURPOSES = {
+    "somebody_in_touch": "Somebody is in touch about a case",
+    "own_work": "It is about work of my own",
+    "supervision": "To supervise or to check work",
+    "complaint_or_request": "For a complaint or a request for information",
+    "duplicate": "To see whether a person is here twice",
+}
+"""Why somebody who may see every case looks for a person."""

@@ -12,6 +12,8 @@ from jinja2.loaders import ChoiceLoader
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from engine.dispatch import standing
+from engine.glass import waiting_for
 from engine.house import House
 from engine.sign_in import SignedIn
 from web import words
@@ -71,13 +73,45 @@ def _everywhere(request: Request, house: House) -> dict[str, Any]:
         "visitor": visitor,
         "may": _may(house, visitor),
         "path": request.url.path,
+        "letters_stopped": _letters_stopped(house, visitor),
+        "opened_waiting": _opened_waiting(request, visitor),
         "today": london_day(house.now()),
+        **_session(house, visitor),
         "assets": _asset_version(),
     }
 
 
+def _letters_stopped(house: House, visitor: SignedIn | None) -> str:
+    """Since when all letters are stopped, for whoever may know; empty while they may go.
+
+    Asked anew for every page: a switch that is shown late is trusted by nobody.
+    """
+    if visitor is None or not house.permissions.may(visitor.actor.role, "dispatch.read"):
+        return ""
+    found = standing(house)
+    return words.moment(found.since) if found else ""
+
+
+def _opened_waiting(request: Request, visitor: SignedIn | None) -> int:
+    """How many cases were opened with a reason and wait for this visitor to look at them, on every page of theirs."""
+    seen: House | None = getattr(request.state, "house", None)
+    return waiting_for(seen, visitor.actor) if seen and visitor and not visitor.owes else 0
+
+
+def _session(house: House, visitor: SignedIn | None) -> dict[str, Any]:
+    """When the session ends: for people as a time of day, for the script in seconds from now."""
+    if visitor is None:
+        return {}
+    now = house.now()
+    return {
+        "session_ends": words.clock_time(visitor.ends_at),
+        "session_left": max(0, int((visitor.ends_at - now).total_seconds())),
+        "session_closes": max(0, int((visitor.closes_at - now).total_seconds())),
+    }
+
+
 def _may(house: House, visitor: SignedIn | None) -> set[str]:
-    if visitor is None or visitor.must_change:
+    if visitor is None or visitor.owes:
         return set()
     return {name for name in house.permissions.actions if house.permissions.may(visitor.actor.role, name)}
 

@@ -1,14 +1,21 @@
 """Shows the way in and out: signing in, signing out, changing the password, and the front door."""
 
+from typing import Any
+from urllib.parse import urlencode
+
 from anyio.to_thread import run_sync
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
 from engine.errors import WrongInput
+from engine.kept_forms import kept
 from engine.sign_in import (
+    CODE,
     LONGEST_PASSWORD,
+    PASSWORD,
     SHORTEST_PASSWORD,
+    SignedIn,
     SignInRefused,
     change_password,
     prepare,
@@ -39,7 +46,16 @@ def sign_in_page(request: Request) -> Response:
         return see_other(way_on(request.query_params.get("next", ""), found))
     prepare()
     query = request.query_params
-    return page(request, "sign_in.html", next=query.get("next", ""), over="over" in query, out="out" in query)
+    over = query.get("over", "")
+    return page(
+        request,
+        "sign_in.html",
+        next=query.get("next", ""),
+        over=bool(over),
+        kept=over == "kept",
+        out="out" in query,
+        ended="ended" in query,
+    )
 
 
 @router.post("/sign-in")
@@ -61,9 +77,19 @@ def _signing_in(request: Request) -> Response:
     except SignInRefused as fault:
         return page(request, "sign_in.html", 401, next=wanted, refused=str(fault), user=name[:64])
     found = who(house, token, house.now())
-    answer = see_other(way_on(wanted, found) if found else "/sign-in")
+    answer = see_other(onward(request, found, wanted) if found else "/sign-in")
     keep(request, answer, token)
     return answer
+
+
+def onward(request: Request, found: SignedIn, wanted: str) -> str:
+    """Where to go after coming in: to what is owed, to the form that was kept, or to the page that was wanted."""
+    if found.owes == CODE:
+        return f"/code?{urlencode({'next': wanted})}" if wanted else "/code"
+    house = house_of(request)
+    if kept(house, found.actor, house.now()) is not None:
+        return "/kept"
+    return way_on(wanted, found)
 
 
 @router.post("/sign-out")
@@ -78,7 +104,12 @@ def signing_out(request: Request) -> Response:
 @router.get("/password")
 def password_page(request: Request) -> Response:
     """The form for a new password."""
-    return page(request, "password.html", shortest=SHORTEST_PASSWORD, longest=LONGEST_PASSWORD)
+    return page(request, "password.html", **_password_facts(request))
+
+
+def _password_facts(request: Request) -> dict[str, Any]:
+    is_first = signed_in(request).owes == PASSWORD
+    return {"shortest": SHORTEST_PASSWORD, "longest": LONGEST_PASSWORD, "is_first": is_first}
 
 
 @router.post("/password")
@@ -94,8 +125,8 @@ def _changing_password(request: Request) -> Response:
         token = change_password(house, found, old, new, house.now())
     except WrongInput as fault:
         field, _, remedy = str(fault).partition(": ")
-        shown = {"shortest": SHORTEST_PASSWORD, "longest": LONGEST_PASSWORD, "error": {"field": field, "text": remedy}}
-        return page(request, "password.html", 422, **shown)
+        error = {"field": field, "text": remedy}
+        return page(request, "password.html", 422, error=error, **_password_facts(request))
     answer = see_other("/")
     keep(request, answer, token)
     return answer

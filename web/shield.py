@@ -15,6 +15,10 @@ API = "/api/"
 STATIC = "/static/"
 PAGE_LIMIT = 128 * 1024
 API_LIMIT = 1024 * 1024
+FILES = "/api/v1/consent-records/batch"
+UPLOAD = "/police/upload"
+FILE_LIMIT = 66 * 1024 * 1024
+"""The largest file of records, with the little that a form adds to it."""
 
 _YEAR = 365 * 24 * 60 * 60
 _FIXED = {
@@ -93,6 +97,8 @@ def _place(fault: Exception) -> str:
 def _limited(scope: Scope, receive: Receive) -> Receive:
     """The body as it comes in, cut off with 413 where it is more than we take."""
     limit = API_LIMIT if scope["path"].startswith(API) else PAGE_LIMIT
+    if scope["path"] in (FILES, UPLOAD):
+        limit = FILE_LIMIT
     announced = Headers(scope=scope).get("content-length", "")
     taken = 0
 

@@ -19,7 +19,13 @@ INITIAL: Mapping[str, str] = {
     Track.SUPPORT: "not_discussed",
     Track.PROBATION: "not_eligible",
     Track.COMPLAINT: "none",
+    Track.TRANSFER: "none",
+    Track.RESTORATIVE: "not_offered",
 }
+
+
+TEAM = "unassigned"
+"""The owner of a case that nobody has: the team."""
 
 
 @dataclass(frozen=True)
@@ -105,6 +111,27 @@ class Case:
         return events[0] if events else None
 
     @cached_property
+    def linked_after(self) -> Mapping[int, tuple[str, ...]]:
+        """By the number of an event, the references of the children responsible who were linked once it was recorded.
+
+        A link is what we know, so the order is that of recording, whatever day the entry gives itself.
+        """
+        found: dict[int, tuple[str, ...]] = {}
+        linked: dict[str, None] = {}
+        for event in self.history:
+            if event.seq not in self.retracted and event.kind == "child_linked":
+                linked[event.text("child")] = None
+            elif event.seq not in self.retracted and event.kind == "child_unlinked":
+                linked.pop(event.text("child"), None)
+            found[event.seq] = tuple(linked)
+        return found
+
+    @property
+    def children(self) -> tuple[str, ...]:
+        """The references of the children responsible, in the order in which they were linked; empty while none is."""
+        return self.linked_after[self.history[-1].seq] if self.history else ()
+
+    @cached_property
     def opened(self) -> Event | None:
         """The event that opened the case."""
         return self.first("case_opened")
@@ -139,9 +166,9 @@ class Case:
 
     @property
     def assignee(self) -> str:
-        """The user who has the case; empty while nobody has it."""
+        """The user who has the case; empty while nobody has it, or when it was given back to the team."""
         event = self.last("case_assigned")
-        return event.text("to") if event else ""
+        return event.text("to") if event and event.text("to") != TEAM else ""
 
     def safe(self, channel: Channel) -> Known:
         """Whether a channel is safe, as last said; unknown where nobody said."""
@@ -156,11 +183,29 @@ class Case:
         event = self.last("details_received", "contact_details_changed")
         return frozenset(event.items("reachable")) if event else frozenset()
 
+    def last_given(self, *channels: str) -> Event | None:
+        """The entry that last gave or confirmed a way of reaching the victim by one of these channels.
+
+        One that names no channel gave them all; one that marks an address or number as bad gave nothing.
+        """
+        given = [
+            event
+            for event in self.of("details_received", "contact_details_changed")
+            if event.text("change") != "bad" and event.text("channel") in ("", *channels)
+        ]
+        return given[-1] if given else None
+
     @property
     def address_doubted(self) -> bool:
-        """Whether a letter came back since the contact details were last given."""
-        returned, given = self.last("letter_returned"), self.last("details_received", "contact_details_changed")
-        return returned is not None and (given is None or (given.at, given.seq) < (returned.at, returned.seq))
+        """Whether a letter came back by post since the address was last given; a damaged one says nothing of it."""
+        back = [e for e in self.of("letter_returned") if e.text("reason") not in ("damaged", "bounced", "failed")]
+        given = self.last_given("post", "visit")
+        return bool(back) and (given is None or (given.at, given.seq) < (back[-1].at, back[-1].seq))
+
+    @cached_property
+    def undelivered(self) -> frozenset[str]:
+        """The letters that came back, bounced or failed: sending them told nobody anything."""
+        return frozenset(event.text("letter") for event in self.of("letter_returned"))
 
     @property
     def next_decision(self) -> Event | None:

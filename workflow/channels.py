@@ -29,15 +29,25 @@ def said_safe(case: Case, channel: Channel) -> Event | None:
 
 
 def is_safe(case: Case, channel: Channel) -> Known:
-    """Whether a channel is safe, as last said; a voicemail is only as safe as the phone."""
+    """Whether a channel is safe, as last said; a voicemail is only as safe as the phone.
+
+    An answer about an address or a number that was changed since is none about the new one.
+    """
+    if is_outdated(case, channel) and case.safe(channel) is Known.YES:
+        return Known.UNKNOWN
     answers = {case.safe(channel), case.safe(Channel.PHONE) if channel is Channel.VOICEMAIL else case.safe(channel)}
     return next(known for known in (Known.NO, Known.UNKNOWN, Known.YES) if known in answers)
 
 
 def is_outdated(case: Case, channel: Channel) -> bool:
-    """Whether the contact details changed after the channel was said to be safe: the answer was about the old ones."""
-    said, changed = said_safe(case, channel), case.last("contact_details_changed")
-    return said is not None and changed is not None and said.at < changed.at
+    """Whether the details of the channel changed after it was said to be safe: the answer was about the old ones.
+
+    A change that names no channel may have been of any.
+    """
+    said = said_safe(case, channel)
+    changes = [e for e in case.of("contact_details_changed") if e.text("change") != "confirmed"]
+    mine = [e for e in changes if not e.text("channel") or e.text("channel") in _SAME_LINE[channel]]
+    return said is not None and bool(mine) and said.at < mine[-1].at
 
 
 def is_unconfirmed(case: Case, channel: Channel, today: date, safety_lasts: int) -> bool:
@@ -52,7 +62,7 @@ def leads_elsewhere(case: Case, channel: Channel) -> bool:
     wrong = [e for e in case.of("attempt_made") if e.text("channel") in same and e.text("outcome") in _WRONG]
     if not wrong:
         return False
-    given = case.last("details_received", "contact_details_changed")
+    given = case.last_given(*same)
     return not _later(given, wrong[-1]) and not _later(said_safe(case, channel), wrong[-1])
 
 

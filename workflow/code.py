@@ -80,8 +80,12 @@ class Rule:
     day on which we knew (``recorded_at``) counts; from ``cut_off`` o'clock (London) the next day does.
     ``met_by`` is the evidence: from the beginning on, where ``earlier_counts`` from before it too, back to the last
     event that lapses the rule, and never before ``met_from`` has passed.  ``superseded``: a new beginning ends the
-    occurrence before it.  ``silence_counts``: a partner's deed that would arrive here, so that silence is evidence.
-    ``right`` is empty outside the Code; ``basis`` says on what a local number rests.
+    occurrence before it.  Where one of ``needless_with`` was recorded in the same moment as the beginning, nothing is
+    owed at all.  ``silence_counts``: a partner's deed that would arrive here, so that silence is evidence.
+    ``needs`` are the purposes the victim must have agreed to before anybody acts on it: the clock runs all the same,
+    and no action asks for what may not be done.
+    ``right`` is empty outside the Code; ``basis`` says on what a local number rests.  ``per`` (``child``, ``item``)
+    says that it is counted apart for each child responsible, or for each item of reparation; empty: for the whole case.
     """
 
     id: str
@@ -102,11 +106,14 @@ class Rule:
     met_by: tuple[Match, ...] = ()
     met_from: Limit | None = None
     earlier_counts: bool = False
+    needless_with: tuple[Match, ...] = ()
+    needs: tuple[str, ...] = ()
     lapses_on: tuple[Match, ...] = ()
     pauses: tuple[Match, ...] = ()
     resumes: tuple[Match, ...] = ()
     repeats: bool = True
     superseded: bool = False
+    per: str = ""
     silence_counts: bool = False
     applies: Applies = TO_EVERYBODY
     status: str = "unverified"

@@ -53,6 +53,16 @@ def agreed(case: Case) -> frozenset[str]:
     return purposes
 
 
+def is_refused(case: Case, purpose: Purpose) -> bool:
+    """Whether the victim said no to this purpose, in the answer that stands or by withdrawing it since.
+
+    A purpose that nobody asked about is neither agreed to nor refused.
+    """
+    answers = [event for event in ledger(case) if event.kind != "consent_withdrawn" or event.text("part") == purpose]
+    last = answers[-1] if answers else None
+    return last is not None and (last.kind == "consent_withdrawn" or purpose in last.items("scope_refused"))
+
+
 def is_overtaken(case: Case, event: Event) -> bool:
     """Whether an answer comes too late to count: a withdrawal or a refusal of a later day is already on record."""
     return any(_order(event) < _order(later) for later in ledger(case) if later.seq != event.seq)

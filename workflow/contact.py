@@ -1,14 +1,15 @@
 """Decides whether the victim may be contacted now, by this channel, with this letter: release, hold or refuse."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from datetime import date
 
 from workflow import channels
+from workflow.bars import bars, near_child_unlooked
 from workflow.case import Case
 from workflow.consent import agreed, ledger
 from workflow.facts import language_and_format
-from workflow.letters import CONDITIONS, VICTIMS, Audience, LetterKind
+from workflow.letters import COLLEAGUES, CONDITIONS, VICTIMS, Audience, LetterKind
 from workflow.reasons import CLEARABLE, REASONS, RELEASE, Reason, Verdict
 from workflow.vocabulary import Channel, CloseReason, Known, Purpose, State, Track, in_words
 
@@ -41,7 +42,10 @@ class Reach:
     partner or same household.  ``address_shared_with_child``: what the comparison of addresses found.  ``language``
     and ``format`` are those in which the letter is, or is to be, written.  ``cleared`` holds the codes of ``CLEARABLE``
     that two people have looked at and cleared for this letter.  ``safety_lasts``: for how many days a channel that was
-    said to be safe stays so, a choice of the service.
+    said to be safe stays so, and ``address_lasts`` for how many one that was given is taken to hold, both choices of
+    the service; ``address_age`` is how many days ago it was given.  ``address_of`` holds ``school`` and ``staff`` where
+    the address is, or may be, theirs.  ``overtaken``: what the letter says is no longer so.  ``way_open``: the way out
+    that the channel needs is set up.
     """
 
     channel: Channel
@@ -57,6 +61,11 @@ class Reach:
     format: str = "standard"
     cleared: frozenset[str] = frozenset()
     safety_lasts: int = 0
+    address_age: int = 0
+    address_lasts: int = 0
+    address_of: frozenset[str] = frozenset()
+    overtaken: bool = False
+    way_open: bool = True
 
 
 _NAMES = {Channel.PHONE: "The phone", Channel.TEXT: "A text", Channel.VISIT: "A visit"}
@@ -76,6 +85,8 @@ def contact_decision(case: Case, letter: LetterKind, reach: Reach, today: date) 
     The same question is asked when the letter is drafted, when a person approves it, and in the transaction that
     releases it.  The most restrictive reason wins; what is not known is never taken for a yes.
     """
+    if letter.audience in COLLEAGUES:
+        return _decided({*_about_colleague(case, letter, reach)}, reach.channel, frozenset(), {})
     codes = {
         *_about_case(case, letter),
         *_about_channel(case, reach.channel, today, reach.safety_lasts),
@@ -87,8 +98,32 @@ def contact_decision(case: Case, letter: LetterKind, reach: Reach, today: date) 
         "missing": ", ".join(missing),
         "audience": in_words(letter.audience),
         "days": reach.safety_lasts,
+        "address_days": reach.address_lasts,
     }
     return _decided(codes, reach.channel, reach.cleared & CLEARABLE, words)
+
+
+def _about_colleague(case: Case, letter: LetterKind, reach: Reach) -> Iterator[str]:
+    """Whether a letter may go to police or to a colleague at the child's side: nobody there is the victim.
+
+    Only what the victim agreed to release goes to those who work with the child, and nothing once they withdrew; a
+    flag about safety carries nothing of the victim's and asks for no agreement.
+    """
+    if case.state in (State.ERASED, State.MERGED):
+        yield f"case_{case.state}"
+    if not letter.on:
+        yield "switched_off"
+    if reach.overtaken:
+        yield "overtaken"
+    if not reach.has_point:
+        yield "no_contact_point"
+    if not reach.way_open:
+        yield "way_closed"
+    if letter.releases:
+        if case.states[Track.CONSENT] == "withdrawn":
+            yield "consent_withdrawn"
+        if not any(event.text("audience") in letter.releases for event in case.of("views_released")):
+            yield "not_released"
 
 
 def channel_decision(case: Case, channel: Channel, today: date, safety_lasts: int) -> ContactDecision:
@@ -99,13 +134,16 @@ def channel_decision(case: Case, channel: Channel, today: date, safety_lasts: in
     Times of day are not in the history, so the times to avoid are shown beside the answer and not judged by it.
     """
     codes = {*_about_case(case, None), *_about_channel(case, channel, today, safety_lasts)}
+    if channel is Channel.PHONE and "safety_unconfirmed" in codes and case.states[Track.SAFETY] != "enhanced_care":
+        # Were the call forbidden by which it is asked, nobody could ever confirm it; where a risk is known, others ask.
+        codes = {*codes - {"safety_unconfirmed"}, "confirm_first"}
     if not channels.has_point(case, channel):
         codes.add("no_contact_point")
-    return _decided(codes, channel, frozenset(), {"days": safety_lasts})
+    return _decided(codes, channel, frozenset(), {"days": safety_lasts, "address_days": 0})
 
 
 def _decided(
-    codes: Iterable[str], channel: Channel, cleared: frozenset[str], words: Mapping[str, str | int]
+    codes: Set[str], channel: Channel, cleared: frozenset[str], words: Mapping[str, str | int]
 ) -> ContactDecision:
     filled = {"channel": _NAMES.get(channel, channel.capitalize()), **words}
     reasons = [
@@ -139,27 +177,41 @@ def _about_case(case: Case, letter: LetterKind | None) -> Iterator[str]:
         yield "purpose_not_agreed"
     if case.state is State.CONSENT_QUERY:
         yield "consent_queried"
+    yield from bars(case)
     if case.state in _BEFORE_TRIAGE:
         yield "triage_due"
 
 
 def _may_follow_closing(case: Case, letter: LetterKind | None) -> bool:
-    last = case.last("case_closed", "support_ended", "all_declined")
-    kindly = last is not None and (last.kind != "case_closed" or last.text("reason") in _KINDLY_CLOSED)
-    return letter is not None and letter.after_closing and kindly
+    last = case.last("case_closed", "support_ended", "all_declined", "transfer_accepted")
+    kindly = last is not None and (
+        last.kind in ("support_ended", "all_declined") or last.text("reason") in _KINDLY_CLOSED
+    )
+    return kindly and (_is_owed_the_end(case) if letter is None else letter.after_closing)
+
+
+def _is_owed_the_end(case: Case) -> bool:
+    """Whether a victim who wanted news is still to be told that the child's intervention ended."""
+    ended, told = case.last("intervention_concluded"), case.last("conclusion_notice_given")
+    untold = ended is not None and (told is None or (told.at, told.seq) < (ended.at, ended.seq))
+    return untold and case.states[Track.UPDATES] in ("requested", "updated")
 
 
 def _about_channel(case: Case, channel: Channel, today: date, safety_lasts: int) -> Iterator[str]:
     """What the history says about the channel."""
-    safe = channels.is_safe(case, channel)
-    if safe is not Known.YES:
-        yield "channel_unsafe" if safe is Known.NO else "safety_unknown"
+    safe, is_outdated = channels.is_safe(case, channel), channels.is_outdated(case, channel)
+    if safe is Known.NO:
+        yield "channel_unsafe"
+    elif safe is Known.UNKNOWN and not is_outdated:
+        yield "safety_unknown"
     if channel is Channel.VISIT and Purpose.HOME_VISIT not in agreed(case):
         yield "visit_not_agreed"
-    if channels.is_outdated(case, channel):
+    if is_outdated:
         yield "safety_outdated"
     if channels.is_unconfirmed(case, channel, today, safety_lasts):
         yield "safety_unconfirmed"
+    if near_child_unlooked(case, channel):
+        yield "near_child"
     if channel in channels.HOUSEHOLD and case.address_doubted:
         yield "address_doubted"
     if channels.leads_elsewhere(case, channel):
@@ -180,7 +232,14 @@ def _about_reach(letter: LetterKind, reach: Reach) -> Iterator[str]:
         yield "no_contact_point"
     elif not reach.source_known:
         yield "source_unknown"
+    elif reach.address_age > reach.address_lasts:
+        yield "address_old"
+    if not reach.way_open:
+        yield "way_closed"
+    if reach.overtaken:
+        yield "overtaken"
     if reach.channel in channels.HOUSEHOLD:
+        yield from (f"address_of_{whose}" for whose in sorted(reach.address_of))
         if reach.address_shared_with_child:
             yield "address_shared"
         # An address nobody compared holds only where the child may live near: for a stranger it says nothing.

@@ -10,6 +10,7 @@ from workflow.clocks import CountedDay, Dates, Pause, dates, due_day, verdict, w
 from workflow.code import Edition, Limit, LimitKind, Rule, Rulebook
 from workflow.duty_reading import Reading
 from workflow.events import Event
+from workflow.strands import child_of, seen_for, threads
 from workflow.vocabulary import Owner, Verdict
 
 __all__ = ["CountedDay", "Duty", "duties", "working", "working_of"]
@@ -25,6 +26,7 @@ class Duty:
     beginning, ``service_due`` from the day the service was told (``told_on``); ``due_on`` is what the owner is held
     to, ``code_due_on`` what the Code says from the beginning.  They differ only where the clock is split, and there
     ``due_on`` is None until the service is told: time with the police is neither charged nor hidden.
+    Where a limit before an event gives notice, ``standard_due`` is the day without it: from then on it is pressing.
     ``counted_from``, ``limit`` and ``pauses`` are the way to ``due_on``; ``reason`` is the code of a good reason.
     ``settled_on`` is the day that settled it, whose bank holidays count: one announced later changes it no more.
     """
@@ -79,23 +81,49 @@ def duties(case: Case, rulebook: Rulebook, calendar: Calendar, today: date) -> t
     Each is judged by the edition in force on the day it began, and once it is settled by the bank holidays known on
     that day.  ``today`` decides only between running, due today and overdue.  Raises calendar.DayOutOfRange.
     """
-    reading = Reading(case, calendar)
     found = [
         duty
+        for reading, counted in _readings(case, calendar)
         for edition, rule, begins in reading.begun(rulebook)
+        if rule.per in counted
         for duty in _occurrences(reading, edition, rule, begins, today)
     ]
     return tuple(sorted(found, key=lambda duty: (duty.began_on, duty.occurrence, duty.rule.id)))
 
 
+def is_undelivered(case: Case, event: Event) -> bool:
+    """Whether an event is the sending of a letter that came back, bounced or failed."""
+    return event.kind == "letter_sent" and event.text("letter") in case.undelivered
+
+
+def _readings(case: Case, calendar: Calendar) -> Iterator[tuple[Reading, tuple[str, ...]]]:
+    """The case as it is read, each time with what is counted by that reading: all of it, by child, by item."""
+    apart = len(case.children) > 1 or bool(case.of("child_unlinked"))
+    yield Reading(case, calendar), ("",) if apart else ("", "child")
+    for thread in threads(case, "child") if apart else ():
+        seen = seen_for(case, thread)
+        shared = {event.seq for event in seen.history if child_of(case, event) is None}
+        yield Reading(seen, calendar, shared if len(case.children) > 1 else ()), ("child",)
+    for thread in threads(case, "item") if case.of("reparation_agreed") else ():
+        yield Reading(seen_for(case, thread), calendar), ("item",)
+
+
 def _occurrences(
     reading: Reading, edition: Edition, rule: Rule, begins: Sequence[Event], today: date
 ) -> Iterator[Duty]:
+    # A letter that came back told nobody anything, so what it met is owed again.
+    evidence = [e for e in reading.matching(rule.met_by) if not is_undelivered(reading.case, e)]
+    lapses = reading.matching(rule.lapses_on)
+    if reading.shared:
+        # With several children, what would start a count again must say with which of them it was done.
+        begins = [event for event in begins if event.seq not in reading.shared]
+        again = {event.seq for event in reading.matching(rule.begins)}.intersection(reading.shared)
+        evidence = [event for event in evidence if event.seq not in again]
     chosen = begins if rule.repeats else begins[:1]
-    evidence, lapses = reading.matching(rule.met_by), reading.matching(rule.lapses_on)
     pauses = reading.pauses(rule)
+    spared = {event.recorded_at for event in reading.matching(rule.needless_with)}
     for place, begin in enumerate(chosen):
-        if not edition.covers(reading.trigger(rule, begin)):
+        if begin.recorded_at in spared or not edition.covers(reading.trigger(rule, begin)):
             continue
         met = reading.met(rule, begin, evidence, lapses)
         lapse = next((event for event in lapses if reading.ends(event, begin)), None)
@@ -213,12 +241,18 @@ def _counted(
         # Announced inside the limit: it is due at once, not before anybody could know.
         return None if due is None else max(due, began_on)
 
+    def noticed(due: date | None) -> date | None:
+        # Nobody is late before they could act; but what is owed before a day is never owed after it.
+        if due is None or not limit.notice:
+            return known(due)
+        return max(due, began_on, min(calendar.add_working_days(began_on, limit.notice), named))
+
     return Dates(
         known(counted.standard),
         known(counted.enhanced),
         None,
-        known(counted.code_due),
-        known(counted.due),
+        noticed(counted.code_due),
+        noticed(counted.due),
         counted.counted_from,
         counted.limit,
     )

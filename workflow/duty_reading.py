@@ -1,6 +1,6 @@
 """Reads one case for its duties: which events begin, meet, lapse, pause or excuse an occurrence of a rule."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 
 from workflow.calendar import Calendar
@@ -13,10 +13,13 @@ from workflow.vocabulary import ENDED, State, Track
 
 
 class Reading:
-    """One case read once: its London days, the journey before each event, who entered which state."""
+    """One case read once: its London days, the journey before each event, who entered which state.
 
-    def __init__(self, case: Case, calendar: Calendar) -> None:
-        self.case, self.calendar = case, calendar
+    ``shared`` are the numbers of the events that are about the whole case, where a rule is counted apart.
+    """
+
+    def __init__(self, case: Case, calendar: Calendar, shared: Collection[int] = ()) -> None:
+        self.case, self.calendar, self.shared = case, calendar, shared
         self._days: dict[int, date] = {}
         self._before: dict[int, str] = {}
         self._entering: dict[str, list[Event]] = {}

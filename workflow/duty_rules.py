@@ -20,7 +20,7 @@ from workflow.code import (
     Source,
 )
 from workflow.duty_matches import Matches, Table
-from workflow.vocabulary import Owner
+from workflow.vocabulary import Owner, Purpose
 
 _ID = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
 _COUNTED = (LimitKind.WORKING_DAYS, LimitKind.CALENDAR_DAYS, LimitKind.CALENDAR_MONTHS, LimitKind.BEFORE)
@@ -43,12 +43,14 @@ def _limit(table: Table, name: str, matches: Matches, begins: Iterable[Match]) -
         raise BadRule(inner.path, f'Give exactly one of: {", ".join(_COUNTED)}; or the word "none".')
     kind = kinds[0]
     number = inner.number(kind) or 0
-    if number == 0 and kind is not LimitKind.BEFORE:
+    # Nought calendar days is the same day, and nought before a day is that day.
+    if number == 0 and kind not in (LimitKind.BEFORE, LimitKind.CALENDAR_DAYS):
         raise BadRule(f"{inner.path}.{kind}", "Give a number of at least 1.")
     day_field = inner.text("field") if kind is LimitKind.BEFORE else ""
     if day_field:
         matches.check_day_field(begins, day_field, f"{inner.path}.field")
-    limit = Limit(kind, number, day_field, inner.flag("moves"))
+    notice = (inner.number("notice") or 0) if kind is LimitKind.BEFORE else 0
+    limit = Limit(kind, number, day_field, inner.flag("moves"), notice)
     inner.end()
     return limit
 
@@ -62,6 +64,13 @@ def _applies(table: Table) -> Applies:
     kinds = inner.texts("victim_kind") if "victim_kind" in inner.value else None
     inner.end()
     return Applies(child, kinds, enhanced)
+
+
+def _purposes(table: Table) -> tuple[str, ...]:
+    named = table.texts("needs")
+    if not set(named) <= set(Purpose):
+        raise BadRule(f"{table.path}.needs", f"Choose from: {', '.join(Purpose)}.")
+    return named
 
 
 def _reminds(table: Table, default: Reminds) -> Reminds:
@@ -103,11 +112,14 @@ def _rule(value: object, path: str, source: Source, matches: Matches, ladder: Re
         met_by=matches.of(table, "met_by"),
         met_from=_limit(table, "met_from", matches, begins) if "met_from" in table.value else None,
         earlier_counts=table.flag("earlier_counts"),
+        needless_with=matches.of(table, "needless_with"),
+        needs=_purposes(table),
         lapses_on=matches.of(table, "lapses_on"),
         pauses=matches.of(table, "pauses"),
         resumes=matches.of(table, "resumes"),
         repeats=table.flag("repeats", default=True),
         superseded=table.flag("superseded"),
+        per=table.text("per", required=False),
         silence_counts=table.flag("silence_counts"),
         applies=_applies(table),
         status=table.text("status"),
@@ -124,6 +136,8 @@ def _rule(value: object, path: str, source: Source, matches: Matches, ladder: Re
 def _check(rule: Rule) -> None:
     if rule.status not in ("verified", "unverified"):
         raise BadRule(f"{rule.id}.status", "Choose one of: verified, unverified.")
+    if rule.per not in ("", "child", "item"):
+        raise BadRule(f"{rule.id}.per", "Choose one of: child, item; or leave it out.")
     if rule.clock not in ("at", "recorded_at"):
         raise BadRule(f"{rule.id}.clock", "Choose one of: at, recorded_at.")
     if rule.cut_off is not None and rule.cut_off > 23:

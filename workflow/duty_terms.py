@@ -30,13 +30,15 @@ _UNITS = {
 class Limit:
     """A time limit: ``number`` units after the trigger, or (``BEFORE``) working days before the day in ``field``.
 
-    ``moves`` says that a due date which is not a working day moves to the next one.
+    ``moves`` says that a due date which is not a working day moves to the next one.  ``notice`` (only ``BEFORE``): so
+    many working days whoever owes it has at least from the day it was known, but never past the day in ``field``.
     """
 
     kind: LimitKind = LimitKind.NONE
     number: int = 0
     field: str = ""
     moves: bool = False
+    notice: int = 0
 
     @property
     def words(self) -> str:
@@ -45,6 +47,8 @@ class Limit:
             return "no day-count"
         if self.kind is LimitKind.BEFORE and self.number == 0:
             return "on the day itself"
+        if self.number == 0:
+            return "the same day"
         words = f"{self.number} {_UNITS[self.kind]}{'' if self.number == 1 else 's'}"
         return f"{words} before" if self.kind is LimitKind.BEFORE else words
 

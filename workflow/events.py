@@ -102,7 +102,8 @@ class EventKind:
         return next((each for each in self.fields if each.name == name), None)
 
 
-_CODE_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:")
+CODE_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:")
+"""What a code or a reference is made of."""
 
 
 def _value_problem(asked: Field, value: object) -> str | None:
@@ -124,7 +125,7 @@ def _value_problem(asked: Field, value: object) -> str | None:
             if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 100_000:
                 return "Give a whole number from 0 to 100000."
         case FieldKind.CODE | FieldKind.NOTE:
-            if not isinstance(value, str) or not 1 <= len(value) <= 64 or not _CODE_CHARACTERS.issuperset(value):
+            if not isinstance(value, str) or not 1 <= len(value) <= 64 or not CODE_CHARACTERS.issuperset(value):
                 return "Give a short code of letters, digits and - _ . / : only."
     return None
 

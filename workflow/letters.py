@@ -10,7 +10,7 @@ from workflow.case import Case
 from workflow.catalogue import CATALOGUE
 from workflow.consent import agreed
 from workflow.events import Event
-from workflow.facts import FACTS, fact_problem
+from workflow.facts import FACTS, FILLED, STANDARD, fact_problem
 from workflow.problems import Problem
 from workflow.vocabulary import Channel, Known, Purpose, State, Track
 
@@ -31,6 +31,12 @@ class Audience(StrEnum):
     GUARDIAN = "guardian"
     ORGANISATION = "organisation"
     FAMILY = "family"
+    POLICE = "police"
+    COLLEAGUE = "colleague"
+
+
+COLLEAGUES = (Audience.POLICE, Audience.COLLEAGUE)
+"""Those who are not the victim's side: police, and the colleagues who work with the child."""
 
 
 VICTIMS: Mapping[Audience, tuple[str, ...]] = {
@@ -39,10 +45,13 @@ VICTIMS: Mapping[Audience, tuple[str, ...]] = {
     Audience.GUARDIAN: ("individual", "child", "witness_harmed"),
     Audience.ORGANISATION: ("organisation",),
     Audience.FAMILY: ("bereaved_relative", "spokesperson"),
+    **dict.fromkeys(
+        COLLEAGUES, ("individual", "child", "witness_harmed", "organisation", "bereaved_relative", "spokesperson")
+    ),
 }
 """The kinds of victim each audience is about; whether they are under 18 is asked beside it."""
 
-FORMATS = ("standard", "large_print")
+FORMATS = ("standard", "large_print", "easy_read")
 CHANNELS = (Channel.POST, Channel.EMAIL, Channel.TEXT)
 ONCE, EACH = "once", "each"
 
@@ -56,6 +65,9 @@ class LetterKind:
     ``meets`` are the ids of the rules that sending it meets.  ``facts`` are all that its words may use.
     ``second_check`` asks for a second person's yes; ``after_closing`` lets it go when the case is closed;
     ``only_if`` names a condition of ``CONDITIONS`` (empty: none); one that is not ``on`` is not drafted and not sent.
+    One without ``drafted_when`` is written only where a person asks for it.  ``overtaken_by`` names, as
+    ``drafted_when`` does, what makes a letter that waits untrue.  Of the letters of one ``sort`` a victim gets at most
+    one on a London day.  ``releases`` are the audiences of ``views_released`` of which one must have been agreed to.
     """
 
     code: str
@@ -73,6 +85,14 @@ class LetterKind:
     after_closing: bool = False
     only_if: str = ""
     on: bool = True
+    overtaken_by: tuple[str, ...] = ()
+    sort: str = ""
+    releases: tuple[str, ...] = ()
+
+    @property
+    def filled(self) -> tuple[str, ...]:
+        """The facts that a person writes into this letter."""
+        return tuple(name for name in self.facts if name in FILLED)
 
 
 def _wants_news(case: Case) -> bool:
@@ -102,9 +122,14 @@ def _list_of(key: str, value: object, known: Collection[str], what: str) -> tupl
     return tuple(value)
 
 
+def _expanded(names: tuple[str, ...]) -> tuple[str, ...]:
+    """The facts, with the one name ``standard`` written out."""
+    return tuple(dict.fromkeys(each for name in names for each in (STANDARD if name == "standard" else (name,))))
+
+
 def _triggers(key: str, value: object) -> tuple[str, ...]:
-    if not isinstance(value, list) or not value or not all(isinstance(item, str) for item in value):
-        raise BadLetter(key, "Give a list of states or events, at least one.")
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise BadLetter(key, "Give a list of states or events; an empty one is asked for by hand.")
     for item in value:
         name, _, answer = item.partition(":")
         if name not in CATALOGUE and name not in tuple(State):
@@ -134,13 +159,14 @@ def _flag(key: str, value: object) -> bool:
     return value
 
 
+_AUDIENCES: tuple[str, ...] = next(f.choices for f in CATALOGUE["views_released"].fields if f.name == "audience")
 _KEYS: Mapping[str, Callable[[str, object], object]] = {
     "title": _text,
     "audience": lambda key, value: Audience(_text(key, value, tuple(Audience))),
     "drafted_when": _triggers,
     "channel": lambda key, value: Channel(_text(key, value, CHANNELS)),
     "purposes": lambda key, value: _list_of(key, value, tuple(Purpose), "purpose"),
-    "facts": lambda key, value: _list_of(key, value, tuple(FACTS), "fact"),
+    "facts": lambda key, value: _expanded(_list_of(key, value, ("standard", *FACTS), "fact")),
     "occurrence": lambda key, value: _text(key, value, (ONCE, EACH)),
     "meets": lambda key, value: _shaped(key, value, r"[a-z][a-z0-9-]*", "rule ids, such as rj-information"),
     "languages": lambda key, value: _shaped(key, value, r"[a-z]{2,3}", "language codes, such as en and cy"),
@@ -149,6 +175,9 @@ _KEYS: Mapping[str, Callable[[str, object], object]] = {
     "after_closing": _flag,
     "only_if": lambda key, value: _text(key, value, tuple(CONDITIONS)),
     "on": _flag,
+    "overtaken_by": _triggers,
+    "sort": lambda key, value: _shaped(key, [value], r"[a-z][a-z_]*", "words such as first_contact")[0],
+    "releases": lambda key, value: _list_of(key, value, _AUDIENCES, "audience of released views"),
 }
 _REQUIRED = ("title", "audience", "drafted_when", "channel", "purposes", "facts", "languages", "formats")
 
@@ -169,10 +198,10 @@ def parse_letters(table: Mapping[str, object]) -> dict[str, LetterKind]:
             if name not in _KEYS:
                 raise BadLetter(f"{code}.{name}", f"There is no such key: a letter has {', '.join(_KEYS)}.")
         for name in _REQUIRED:
-            if name not in row or row[name] == []:
+            if name not in row or (row[name] == [] and name not in ("drafted_when", "purposes")):
                 raise BadLetter(f"{code}.{name}", "It is missing.")
-        if Purpose.CONTACT not in row["purposes"]:
-            raise BadLetter(f"{code}.purposes", "Every letter needs the purpose contact.")
+        if row["audience"] not in COLLEAGUES and Purpose.CONTACT not in row["purposes"]:
+            raise BadLetter(f"{code}.purposes", "Every letter to a victim needs the purpose contact.")
         values: dict[str, Any] = {name: _KEYS[name](f"{code}.{name}", value) for name, value in row.items()}
         kinds[code] = LetterKind(code, **values)
     return kinds
@@ -186,16 +215,35 @@ def is_for(kind: LetterKind, case: Case) -> bool:
     """
     if case.victim_kind not in VICTIMS[kind.audience]:
         return False
+    if kind.audience in COLLEAGUES:
+        return True
     if kind.audience in (Audience.CHILD, Audience.GUARDIAN):
         return case.is_child
     return case.opened is None or case.opened.text("under_18") != Known.YES or kind.audience is Audience.ORGANISATION
 
 
-def _asked_by(kind: LetterKind, event: Event, entered: str | None) -> bool:
-    answers = {item for name in event.fields for item in event.items(name)}
-    for trigger in kind.drafted_when:
+def _fits(triggers: Collection[str], event: Event, entered: str | None) -> bool:
+    """Whether an event is one of those named, or entered a state that is."""
+    for trigger in triggers:
         name, _, answer = trigger.partition(":")
-        if trigger == entered or (name == event.kind and (not answer or answer in answers)):
+        # The answers are looked at last: this is asked of every kind of letter for every event.
+        if trigger == entered or (
+            name == event.kind and (not answer or any(answer in event.items(field) for field in event.fields))
+        ):
+            return True
+    return False
+
+
+def is_overtaken(case: Case, kind: LetterKind, letter: str) -> bool:
+    """Whether something happened since a letter was drafted that makes what it says untrue."""
+    if not kind.overtaken_by:
+        return False
+    drafts = (e.seq for e in case.history if e.kind == "letter_drafted" and e.text("letter") == letter)
+    since, state = next(drafts, case.version), None
+    for event in case.history:
+        reached = event.reached.get(Track.JOURNEY)
+        entered, state = (reached if reached != state else None), reached
+        if event.seq > since and event.seq not in case.retracted and _fits(kind.overtaken_by, event, entered):
             return True
     return False
 
@@ -226,10 +274,15 @@ def letters_owed(
         if event.kind == "entry_retracted" or event.seq in case_after.retracted:
             continue
         for kind in kinds.values():
-            occurrence = 1 if kind.occurrence == ONCE else event.seq
-            if not kind.on or (kind.code, occurrence) in done or not _asked_by(kind, event, entered):
+            by_hand = event.kind == "letter_asked" and event.text("kind") == kind.code
+            # Who asks by hand may ask again for what goes once.
+            occurrence = event.seq if by_hand or kind.occurrence == EACH else 1
+            if not kind.on or (kind.code, occurrence) in done:
                 continue
-            if is_for(kind, case_after) and (not kind.only_if or CONDITIONS[kind.only_if](case_after)):
+            if not by_hand and not _fits(kind.drafted_when, event, entered):
+                continue
+            wanted = not kind.only_if or CONDITIONS[kind.only_if](case_after)
+            if by_hand or (is_for(kind, case_after) and wanted):
                 done.add((kind.code, occurrence))
                 owed.append((kind, occurrence))
     return tuple(owed)

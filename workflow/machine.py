@@ -44,11 +44,15 @@ class _Adapter:
 
 @dataclass(frozen=True)
 class Table:
-    """A machine declared as rows: its track, its first state, and its moves in the order in which they are tried."""
+    """A machine declared as rows: its track, its first state, and its moves in the order in which they are tried.
+
+    ``called`` is what a refusal calls it, where that is not the name of the track.
+    """
 
     track: str
     initial: str
     moves: tuple[Move, ...]
+    called: str = ""
 
     @cached_property
     def states(self) -> tuple[str, ...]:
@@ -88,7 +92,10 @@ class Table:
         Raises NotAllowed, in words, where no row fits (impossible) or every row's question is answered no (refused).
         """
         # A plain string: transitions would look an enumeration up by its name.
-        state = str(case.states[self.track])
+        return self.next_from(str(case.states[self.track]), case, event)
+
+    def next_from(self, state: str, case: Case, event: Event) -> str:
+        """As ``next_state``, from a state of the caller's: a case has several strands that run on one table."""
         if event.kind not in self.kinds:
             return state
         rows = self.rows(event.kind, state)
@@ -101,12 +108,21 @@ class Table:
         raise NotAllowed(unanswered[0] if unanswered else self._impossible(event.kind, state))
 
     def _impossible(self, kind: str, state: str) -> str:
-        where = "the case is" if self.track == "journey" else f"{in_words(self.track)} is"
+        where = "the case is" if self.track == "journey" else f"{self.called or in_words(self.track)} is"
         return f"{kind} cannot be recorded while {where} {in_words(state)}."
 
     def possible(self, state: str) -> frozenset[str]:
         """The event kinds that have a row in a state; their questions may still say no."""
-        return frozenset(move.event for move in self.moves if state in move.sources)
+        return self._possible.get(state, frozenset())
+
+    @cached_property
+    def _possible(self) -> dict[str, frozenset[str]]:
+        # Asked of every table for every event kind whenever a case is opened, and it never changes.
+        found: dict[str, set[str]] = {}
+        for move in self.moves:
+            for source in move.sources:
+                found.setdefault(str(source), set()).add(move.event)
+        return {state: frozenset(kinds) for state, kinds in found.items()}
 
 
 def lint(tables: Iterable[Table], kinds: Iterable[str]) -> list[str]:

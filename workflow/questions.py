@@ -1,7 +1,9 @@
 """Lists the pure questions that the tables of moves ask about a case and an event, each with its no in words."""
 
+from workflow import bars
+from workflow.brought_over import is_unread
 from workflow.case import Case
-from workflow.consent import agreed, is_overtaken, says_yes
+from workflow.consent import agreed, is_overtaken, is_refused, says_yes
 from workflow.events import Event
 from workflow.machine import Question
 from workflow.vocabulary import Channel, Decision, Known, Purpose, Track
@@ -18,23 +20,39 @@ def _asked_in_full(case: Case, _: Event) -> bool:
 
 
 def _safe_channel(case: Case, _: Event) -> bool:
-    return any(case.safe(channel) is Known.YES for channel in Channel)
+    return bool(bars.usable(case))
 
 
 def _may_attempt(case: Case, _: Event) -> bool:
     return Purpose.CONTACT in agreed(case)
 
 
+def _may_inform(case: Case, _: Event) -> bool:
+    return Purpose.CONTACT in agreed(case) and not is_refused(case, Purpose.RESTORATIVE_INFORMATION)
+
+
+def _may_ask_views(case: Case, _: Event) -> bool:
+    return {Purpose.CONTACT, Purpose.VIEWS_BEFORE_DECISION} <= agreed(case)
+
+
+def _way_is_safe(case: Case, event: Event) -> bool:
+    channel = event.text("channel")
+    return _safe_to_use(case, event) if channel else bool(bars.usable(case))
+
+
 def _safe_to_use(case: Case, event: Event) -> bool:
     channel = Channel(event.text("channel"))
+    if bars.near_child_unlooked(case, channel):
+        return False
     if channel is Channel.PHONE and event.text("outcome") == "message_left":
         return case.safe(Channel.PHONE) is Known.YES and case.safe(Channel.VOICEMAIL) is Known.YES
     return case.safe(channel) is Known.YES
 
 
 def _enough_attempts(case: Case, _: Event) -> bool:
-    attempts = case.of("attempt_made")
-    return len(attempts) >= 3 and len({event.text("channel") for event in attempts}) >= 2
+    # Where only one channel is safe there is no second to try: three attempts by it are what can be done.
+    tried = bars.tried(case)
+    return len(tried) >= 3 and (len(set(tried)) >= 2 or len(bars.usable(case)) <= 1)
 
 
 overtaken = Question(is_overtaken, "A later answer is already on record.")
@@ -50,6 +68,9 @@ is_no = Question(lambda case, event: event.text("decision") == Decision.NO, "It 
 is_not_objected = Question(
     lambda case, event: event.text("decision") == Decision.NOT_OBJECTED and says_yes(event),
     "No objection counts only for an opt-out force that says on which day the victim was told.",
+)
+withdraws_news = Question(
+    lambda case, event: event.text("part") == Purpose.PROGRESS_UPDATES, "News of progress is not withdrawn."
 )
 withdraws_all = Question(
     lambda case, event: event.text("part") in ("all", Purpose.CONTACT), "Only a part is withdrawn."
@@ -68,7 +89,61 @@ has_safe_channel = Question(
     _safe_channel, "No channel is known to be safe: ask the officer or the victim, and record which is."
 )
 may_attempt = Question(_may_attempt, "The victim's consent does not cover contact.")
-safe_to_use = Question(_safe_to_use, "That channel is not known to be safe: record that it is before it is used.")
+safe_to_use = Question(
+    _safe_to_use,
+    "That channel is not known to be safe: record that it is before it is used, and for somebody close to the child "
+    "ask again.",
+)
+wishes_agree = Question(
+    lambda case, event: not bars.wishes_differ(case),
+    "The child and the guardian want different things: a manager settles it before anybody makes contact.",
+)
+brought_over_read = Question(
+    lambda case, event: not is_unread(case),
+    "Nobody has read what was brought over from the spreadsheet: read it, and record that you have.",
+)
+social_worker_knows = Question(
+    lambda case, event: not bars.social_worker_unaware(case),
+    "The victim is a looked-after child: tell the social worker before anybody makes contact.",
+)
+family_officer_asked = Question(
+    lambda case, event: not bars.family_officer_due(case),
+    "A bereaved family is approached through the family liaison officer: ask them first.",
+)
+news_welcome = Question(
+    lambda case, event: bars.may_hear_news(case), "The victim's consent does not cover contact, or they want no news."
+)
+information_welcome = Question(
+    _may_inform,
+    "The victim's consent does not cover contact, or they do not want to hear of restorative justice.",
+)
+may_ask_views = Question(
+    _may_ask_views, "The victim's consent does not cover contact and views before a decision: ask for it first."
+)
+way_is_safe = Question(_way_is_safe, "That channel is not known to be safe: record that it is, or ask by one that is.")
+not_invited = Question(lambda case, event: event.fields.get("invited") is False, "The victim was invited.")
+chased_twice = Question(
+    lambda case, event: bars.is_chased_twice(case), "Police are chased twice before nobody waits any longer."
+)
+is_alert = Question(lambda case, event: event.text("reason") == "safeguarding", "It is not about safeguarding.")
+plan_dated = Question(
+    lambda case, event: (day := event.day_of("plan_on")) is not None and day <= event.day,
+    "An alert ends only with a safety plan that is dated, and not later than today.",
+)
+looked_at_again = Question(
+    lambda case, event: event.fields.get("check_again") is True, "Identity and links are said to be as they were."
+)
+victim_asked = Question(
+    lambda case, event: event.fields.get("victim_asked") is True,
+    "Ask the victim first who should work with them.",
+)
+transfer_offered = Question(
+    lambda case, event: case.states[Track.TRANSFER] == "offered", "The case was not offered to another service."
+)
+handed_over = Question(
+    lambda case, event: event.fields.get("handed_over") is True,
+    "The case is theirs only when everything they need was handed over.",
+)
 visit_agreed = Question(
     lambda case, event: event.text("channel") != Channel.VISIT or Purpose.HOME_VISIT in agreed(case),
     "The victim has not agreed to a home visit.",
@@ -77,8 +152,14 @@ not_held = Question(
     lambda case, event: case.states[Track.HOLD] == "none",
     "The case is on hold: nobody contacts the victim until it ends.",
 )
+ends_later = Question(
+    lambda case, event: (until := event.day_of("until")) is not None and until > event.day,
+    "A hold needs a day after the one on which it begins: the day to look again.",
+)
 reached = Question(lambda case, event: event.text("outcome") == "reached", "The victim was not reached.")
-enough_attempts = Question(_enough_attempts, "That takes three attempts by at least two channels.")
+enough_attempts = Question(
+    _enough_attempts, "That takes three attempts by at least two channels, or by the only one that is safe."
+)
 answers_yes = Question(
     lambda case, event: event.text("answer") == "yes" and bool(event.text("kind")),
     "A yes needs the form of restorative justice.",

@@ -1,12 +1,16 @@
 """Decides which rung of a reminder ladder is due, and on which day a case is to be looked at again."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
+from workflow.bars import is_chased_twice
 from workflow.calendar import Calendar
 from workflow.case import Case
+from workflow.code import LimitKind
 from workflow.duties import Duty
-from workflow.vocabulary import State, Verdict
+from workflow.vocabulary import State, Track, Verdict
+
+_FIRST_CONTACT = ("first-attempt", "rj-information")
 
 RUNGS = ("soon", "due", "chase", "liaison", "manager")
 """The rungs of a ladder, from the first word to the last."""
@@ -25,12 +29,21 @@ def rung_days(duty: Duty, calendar: Calendar) -> Iterator[tuple[str, date]]:
         return
     reminds = duty.rule.reminds
     if reminds.soon is not None:
-        yield "soon", calendar.open_day(calendar.add_working_days(duty.due_on, -reminds.soon), earlier=True)
+        soon = calendar.open_day(calendar.add_working_days(duty.due_on, -reminds.soon), earlier=True)
+        # A word the moment a duty begins tells nobody anything: they have just read what it says.
+        if soon > _known_on(duty) and calendar.working_days_between(_known_on(duty), soon):
+            yield "soon", soon
     yield "due", calendar.open_day(duty.due_on, earlier=True)
     for rung in ("chase", "liaison", "manager"):
         after = getattr(reminds, rung)
         if after is not None:
             yield rung, calendar.open_day(calendar.add_working_days(duty.due_on, after), earlier=False)
+
+
+def _known_on(duty: Duty) -> date:
+    """The day from which whoever owes a duty knew of it."""
+    told = duty.told_on or duty.began_on
+    return told if duty.limit.kind is LimitKind.BEFORE else max(told, duty.counted_from)
 
 
 def _said(case: Case) -> dict[tuple[str, int], int]:
@@ -58,14 +71,62 @@ def rungs_now(case: Case, duties: Sequence[Duty], calendar: Calendar, today: dat
 
 def is_time_up(case: Case, duties: Sequence[Duty], today: date) -> bool:
     """Whether the time for characteristics has passed, so that contact goes ahead with the gaps."""
-    last = _time_box(case, duties)
-    return last is not None and last < today
+    ends = _time_box_ends(case, duties)
+    return ends is not None and ends <= today
 
 
-def _time_box(case: Case, duties: Sequence[Duty]) -> date | None:
+def hold_until(case: Case) -> date | None:
+    """The day on which the hold of a case is to be looked at again; None where none stands or the day was noted."""
+    placed = case.last("hold_placed") if case.is_open and case.states[Track.HOLD] == "held" else None
+    return placed.day_of("until") if placed else None
+
+
+def _time_box_ends(case: Case, duties: Sequence[Duty]) -> date | None:
+    """The first day on which asking for characteristics no longer holds up the contact.
+
+    It is the day after the time box, and never later than the day by which the victim is to hear from us.
+    """
     if case.state is not State.CHARACTERISTICS_CAPTURE:
         return None
-    return next((d.due_on for d in duties if d.rule.id == "needs-time-box" and not d.is_settled), None)
+    days = {duty.rule.id: duty.due_on for duty in duties if not duty.is_settled and duty.due_on is not None}
+    if "needs-time-box" not in days:
+        return None
+    contact = [days[rule] for rule in _FIRST_CONTACT if rule in days]
+    return min([days["needs-time-box"] + timedelta(days=1), *contact])
+
+
+def silence_ends(case: Case, duties: Sequence[Duty]) -> date | None:
+    """The first day on which nobody waits for police who did not answer two chases; None while there is none.
+
+    The rule ``consent-record`` begins again with each chase, and its last day is the last day of waiting.
+    """
+    if case.state is not State.AWAITING_CONSENT_RECORD or not is_chased_twice(case):
+        return None
+    days = [d.due_on for d in duties if d.rule.id == "consent-record" and not d.is_settled and d.due_on is not None]
+    return max(days) + timedelta(days=1) if days else None
+
+
+def transfer_ends(case: Case, duties: Sequence[Duty]) -> date | None:
+    """The first day on which a case that another service did not take is ours again; None where none was offered."""
+    if not case.is_open or case.states[Track.TRANSFER] != "offered":
+        return None
+    days = [d.due_on for d in duties if d.rule.id == "transfer-answer" and not d.is_settled and d.due_on is not None]
+    return max(days) + timedelta(days=1) if days else None
+
+
+def time_moves(case: Case, duties: Sequence[Duty], today: date) -> list[tuple[str, Mapping[str, str]]]:
+    """What time alone does to a case today: the event kinds that the clock records, with their fields."""
+    found: list[tuple[str, Mapping[str, str]]] = []
+    if is_time_up(case, duties, today):
+        found.append(("characteristics_time_passed", {}))
+    silence, transfer, until = silence_ends(case, duties), transfer_ends(case, duties), hold_until(case)
+    if silence is not None and silence <= today:
+        found.append(("consent_record_time_passed", {}))
+    if transfer is not None and transfer <= today:
+        found.append(("transfer_returned", {"reason": "no_answer"}))
+    if until is not None and until <= today:
+        found.append(("hold_time_passed", {"until": until.isoformat()}))
+    return found
 
 
 def next_look(case: Case, duties: Sequence[Duty], calendar: Calendar) -> date | None:
@@ -77,7 +138,10 @@ def next_look(case: Case, duties: Sequence[Duty], calendar: Calendar) -> date | 
         for rung, day in rung_days(duty, calendar)
         if RUNGS.index(rung) > said.get((duty.rule.id, duty.occurrence), -1)
     ]
-    last = _time_box(case, duties)
-    if last is not None:
-        days.append(last + timedelta(days=1))
-    return min(days, default=None)
+    by_itself = (
+        _time_box_ends(case, duties),
+        silence_ends(case, duties),
+        transfer_ends(case, duties),
+        hold_until(case),
+    )
+    return min((*days, *(day for day in by_itself if day is not None)), default=None)

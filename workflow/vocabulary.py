@@ -68,7 +68,10 @@ OPEN = tuple(state for state in State if state not in (State.NEW, *ENDED))
 
 
 class Track(StrEnum):
-    """The machines of one case: the journey, and the tracks that can move at any time beside it."""
+    """The machines of one case: the journey, and the tracks that can move at any time beside it.
+
+    Of ``RESTORATIVE`` there is one strand for each child responsible; under this name stands the furthest of them.
+    """
 
     JOURNEY = "journey"
     CONSENT = "consent"
@@ -80,6 +83,8 @@ class Track(StrEnum):
     SUPPORT = "support"
     PROBATION = "probation"
     COMPLAINT = "complaint"
+    TRANSFER = "transfer"
+    RESTORATIVE = "restorative"
 
 
 class Decision(StrEnum):
@@ -142,11 +147,19 @@ class Characteristic(StrEnum):
 
 
 class Role(StrEnum):
-    """Who acts: three people, and the accounts of the service itself."""
+    """Who acts: people by what they do, and the accounts of the service itself.
+
+    The duty safeguarding lead may look at every case and make it safer; the data lead and the auditor see who did what
+    and no case; a child's case manager sees nothing of the victim's side.
+    """
 
     PRACTITIONER = "practitioner"
     MANAGER = "manager"
     POLICE = "police"
+    SAFEGUARDING = "safeguarding"
+    DATA_LEAD = "data_lead"
+    AUDITOR = "auditor"
+    CASE_MANAGER = "case_manager"
     CLOCK = "clock"
     FEED = "feed"
 
@@ -180,6 +193,7 @@ class CloseReason(StrEnum):
     """Why a case was closed: every close has one."""
 
     NO_CONSENT_CONFIRMED = "no_consent_confirmed"
+    POLICE_NEVER_ANSWERED = "police_never_answered"
     OPTED_OUT = "opted_out"
     UNCONTACTABLE = "uncontactable"
     DECLINED_AFTER_CONTACT = "declined_after_contact"
@@ -211,6 +225,8 @@ class RestorativeKind(StrEnum):
     INDIRECT_REPARATION = "indirect_reparation"
     PROXY = "proxy"
     FINANCIAL_REPARATION = "financial_reparation"
+    VIDEO_MEETING = "video_meeting"
+    VIDEO_MESSAGE = "video_message"
 
 
 DIRECT_KINDS = (
@@ -218,6 +234,7 @@ DIRECT_KINDS = (
     RestorativeKind.DIRECT_MEETING,
     RestorativeKind.FAMILY_GROUP_CONFERENCE,
     RestorativeKind.PANEL_ATTENDANCE,
+    RestorativeKind.VIDEO_MEETING,
 )
 
 

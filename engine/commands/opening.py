@@ -7,12 +7,14 @@ from engine.entries import Actor
 from engine.errors import WrongInput
 from engine.house import House, open_house
 from engine.settings import read_settings
+from engine.walls import as_seen_by
 from workflow.london import start_of_day
 
 
-def house() -> House:
-    """The house that the settings describe, opened."""
-    return open_house(read_settings())
+def house(user: str | None = None) -> House:
+    """The house that the settings describe, opened, and seen as the named user sees it."""
+    opened = open_house(read_settings())
+    return as_seen_by(opened, user) if user else opened
 
 
 def acting(opened: House, user: str | None) -> Actor:

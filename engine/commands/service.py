@@ -80,6 +80,7 @@ def tick(json: Json = False) -> None:
         "letters_stopped": len(swept.post.stopped),
         "letters_put_back": len(swept.post.put_back),
         "stuck": swept.stuck,
+        "digests": swept.digests,
     }
     if json:
         as_json(told)
@@ -119,7 +120,7 @@ force = typer.Typer(no_args_is_help=True, help="The police forces and their keys
 @guarded
 def user_add(
     name: str,
-    role: Annotated[str, typer.Option(help="practitioner, manager or police.")],
+    role: Annotated[str, typer.Option(help="practitioner, manager, police, safeguarding, data_lead, auditor ...")],
     shown_as: Annotated[str, typer.Option(help="The name on pages and letters.")] = "",
     number: Annotated[str, typer.Option(help="The direct telephone number for letters.")] = "",
     force_name: Annotated[str | None, typer.Option("--force", help="The force of a police user.")] = None,
@@ -135,6 +136,85 @@ def user_add(
         as_json({"user": name, "password": password})
     else:
         print(f"{name} may sign in. First password, to be changed: {password}")
+
+
+@user.command("role")
+@guarded
+def user_role(name: str, role: str) -> None:
+    """Give a user another role, from their next click on."""
+    from engine.commands.opening import house
+    from engine.staffing import change_role
+
+    opened = house()
+    change_role(opened, name, role, opened.now())
+    print(f"{name} has the role {role} now.")
+
+
+@user.command("disable")
+@guarded
+def user_disable(name: str) -> None:
+    """Let a user in no more; their sessions end at once."""
+    from engine.commands.opening import house
+    from engine.sessions import let_in
+    from engine.staffing import MACHINE
+
+    opened = house()
+    let_in(opened, name, False, MACHINE, opened.now())
+    print(f"{name} may no longer come in.")
+
+
+@user.command("enable")
+@guarded
+def user_enable(name: str) -> None:
+    """Let a user in again."""
+    from engine.commands.opening import house
+    from engine.sessions import let_in
+    from engine.staffing import MACHINE
+
+    opened = house()
+    let_in(opened, name, True, MACHINE, opened.now())
+    print(f"{name} may come in again.")
+
+
+@user.command("password")
+@guarded
+def user_password(name: str, json: Json = False) -> None:
+    """Give a user a new first password, which must be changed; their sessions end."""
+    from engine.commands.opening import house
+    from engine.staffing import new_password
+
+    opened = house()
+    password = new_password(opened, name, opened.now())
+    if json:
+        as_json({"user": name, "password": password})
+    else:
+        print(f"{name} may sign in. First password, to be changed: {password}")
+
+
+@user.command("reset-factor")
+@guarded
+def user_reset_factor(name: str) -> None:
+    """Take away the second factor of a user who lost their phone; they set up a new one."""
+    from engine.commands.opening import house
+    from engine.second_factor import reset
+    from engine.staffing import MACHINE
+
+    opened = house()
+    reset(opened, name, MACHINE, opened.now())
+    print(f"{name} sets up a new second factor at the next sign-in.")
+
+
+@user.command("email")
+@guarded
+def user_email(
+    name: str, address: Annotated[str, typer.Argument(help="The address at work; leave it out to take it away.")] = ""
+) -> None:
+    """Set the address to which the morning letter of a user goes."""
+    from engine.accounts import set_email
+    from engine.commands.opening import house
+
+    set_email(house(), name, address)
+    print(f"{name} gets the morning letter there." if address else f"{name} gets no morning letter.")
 
 
 @force.command("add")
@@ -161,6 +241,39 @@ def force_key(name: str, json: Json = False) -> None:
         as_json({"force": name, "key_id": key_id, "key": key})
     else:
         print(f"Key {key_id} for {name}, shown this once: {key}")
+
+
+@force.command("keys")
+@guarded
+def force_keys(
+    name: Annotated[str | None, typer.Argument(help="Only the keys of this force.")] = None, json: Json = False
+) -> None:
+    """The keys of the forces: number, force, when made, when revoked; never the keys themselves."""
+    from engine.accounts import force_keys as listed
+    from engine.commands.opening import house
+
+    keys = listed(house(), name)
+    if json:
+        as_json(keys)
+        return
+    columns = ("key_id", "force", "created_at", "revoked_at")
+    as_table("Keys", columns, [tuple(key[column] for column in columns) for key in keys])
+
+
+@force.command("rotate")
+@guarded
+def force_rotate(key_id: str, json: Json = False) -> None:
+    """Make a new key for the force of a key; the old one opens until it is revoked, so that nothing is interrupted."""
+    from engine.accounts import rotate_force_key
+    from engine.commands.opening import house
+
+    opened = house()
+    name, new_id, key = rotate_force_key(opened, key_id, opened.now())
+    if json:
+        as_json({"force": name, "key_id": new_id, "key": key, "replaces": key_id})
+    else:
+        print(f"Key {new_id} for {name}, shown this once: {key}")
+        print(f"When their system uses it: victim-contact force revoke {key_id}")
 
 
 @force.command("revoke")

@@ -1,4 +1,4 @@
-"""The commands of the daily work: import, queue, case, record, events, letters, letter, audit."""
+"""The commands of the daily work: import, queue, case, record, events, letters, letter."""
 
 from pathlib import Path
 from typing import Annotated
@@ -13,9 +13,14 @@ As = Annotated[str | None, typer.Option("--as", help="The user in whose name.")]
 
 @guarded
 def import_file(
-    file: Annotated[Path, typer.Argument(help="Consent records: JSON, JSON lines or CSV.")],
+    file: Annotated[Path, typer.Argument(help="Consent records: JSON, JSON lines, CSV or XLSX.")],
     force: Annotated[str, typer.Option(help="The force that sent it.")],
+    profile: Annotated[
+        str | None,
+        typer.Option(help="How the force writes its tables: a file of config/police. Else that of its name."),
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen and keep nothing.")] = False,
+    receipt_file: Annotated[Path | None, typer.Option("--receipt", help="Write the receipt to this XLSX file.")] = None,
     json: Json = False,
 ) -> None:
     """Take in a file of police consent records and print the receipt."""
@@ -24,14 +29,18 @@ def import_file(
 
     opened = house()
     with progress("Records") as tell:
-        receipt = import_records(opened, file, force, opened.now(), dry_run=dry_run, tell=tell)
+        receipt = import_records(opened, file, force, opened.now(), profile=profile, dry_run=dry_run, tell=tell)
+    if receipt_file is not None:
+        from engine.intake.receipt_sheet import write_receipt_xlsx
+
+        write_receipt_xlsx(receipt, receipt_file)
     if json:
         as_json(receipt)
     else:
         counts = ("received", "accepted", "accepted_with_gaps", "duplicate", "rejected")
         print(", ".join(f"{name.replace('_', ' ')} {receipt[name]}" for name in counts))
         for problem in receipt["problems"]:
-            print(f"  the file: {problem['path']}: {problem['remedy']}")
+            print(f"  the file: {problem['path'] + ': ' if problem['path'] else ''}{problem['remedy']}")
         for number, row in enumerate(receipt["rows"], start=1):
             for problem in row["errors"]:
                 print(f"  record {number}: {problem['path']}: {problem['remedy']}")
@@ -40,47 +49,12 @@ def import_file(
 
 
 @guarded
-def queue(
-    practitioner: Annotated[str | None, typer.Option(help="The queue of this user.")] = None,
-    team: Annotated[bool, typer.Option("--team", help="Only what nobody has yet.")] = False,
-    limit: Annotated[int | None, typer.Option(min=1, help="At most this many lines.")] = None,
-    json: Json = False,
-) -> None:
-    """What to do now, in order, with the reason."""
-    from engine.commands.opening import house
-    from engine.desk import queue_lines
-    from engine.projecting import UNASSIGNED
-
-    opened = house()
-    lines = queue_lines(opened, UNASSIGNED if team else practitioner, opened.now(), limit)
-    if json:
-        as_json(lines)
-        return
-    as_table(
-        "Queue",
-        ("tier", "due", "late", "case", "action", "reason", "owner"),
-        [
-            (
-                f"P{line['tier']}",
-                line["due_on"],
-                line["overdue_working_days"] or "",
-                line["case"],
-                line["action"],
-                line["reason"],
-                line["waiting_on"] or line["owner"],
-            )
-            for line in lines
-        ],
-    )
-
-
-@guarded
 def case(reference: str, user: As = None, json: Json = False) -> None:
     """A case: journey, tracks, duties with their working, history."""
     from engine.commands.opening import acting, house
     from engine.desk import case_document, open_file
 
-    opened = house()
+    opened = house(user)
     file = open_file(opened, reference, acting(opened, user), opened.now())
     document = case_document(opened, file)
     if json:
@@ -132,6 +106,7 @@ def record(
     field: Annotated[list[str] | None, typer.Option(help="NAME=VALUE; may be given several times.")] = None,
     user: As = None,
     corrects: Annotated[int | None, typer.Option(help="The number of the entry this puts right.")] = None,
+    key: Annotated[str | None, typer.Option(help="A key of your own: the same call twice is then done once.")] = None,
     json: Json = False,
 ) -> None:
     """Record one event through the one door."""
@@ -145,6 +120,8 @@ def record(
     kind = CATALOGUE.get(event)
     if kind is None:
         raise WrongInput("There is no such event. See: victim-contact events")
+    if key is not None and not 1 <= len(key) <= 128:
+        raise WrongInput("Give a key of at most 128 characters.")
     fields = {}
     for given in field or []:
         name, equals, value = given.partition("=")
@@ -152,19 +129,21 @@ def record(
             raise WrongInput("Give each field as NAME=VALUE.")
         asked = kind.field(name)
         fields[name] = typed(asked, value) if asked else value
-    opened = house()
+    opened = house(user)
     entry = Entry(event, fields, moment(at, "the moment") if at else None, corrects)
-    written = put(opened, reference, [entry], actor=acting(opened, user), now=opened.now())
+    written = put(opened, reference, [entry], actor=acting(opened, user), now=opened.now(), key=key)
     document = {
         "case": written.reference,
         "version": written.version,
         "state": str(written.state),
         "events": [each.kind for each in written.events],
+        "already_done": written.repeated,
     }
     if json:
         as_json(document)
     else:
-        print(f"{written.reference} is now {written.state.replace('_', ' ')} (version {written.version}).")
+        already = "Already done. " if written.repeated else ""
+        print(f"{already}{written.reference} is now {written.state.replace('_', ' ')} (version {written.version}).")
 
 
 @guarded
@@ -207,7 +186,9 @@ def events(json: Json = False) -> None:
 
 @guarded
 def letters(
-    state: Annotated[str | None, typer.Option(help="drafted, held, approved, released, returned or cancelled.")] = None,
+    state: Annotated[
+        str | None, typer.Option(help="drafted, held, approved, released, returned, cancelled or discarded.")
+    ] = None,
     json: Json = False,
 ) -> None:
     """The post."""
@@ -216,8 +197,8 @@ def letters(
     from engine.errors import WrongInput
     from engine.post import list_letters
 
-    if state not in (None, "drafted", "held", "approved", "released", "returned", "cancelled"):
-        raise WrongInput("A letter is drafted, held, approved, released, returned or cancelled.")
+    if state not in (None, "drafted", "held", "approved", "released", "returned", "cancelled", "discarded"):
+        raise WrongInput("A letter is drafted, held, approved, released, returned, cancelled or discarded.")
     listed = [letter_document(letter) for letter in list_letters(house(), state)]
     if json:
         as_json(listed)
@@ -248,16 +229,18 @@ def letter_preview(
     letter_id: str, out: Annotated[Path | None, typer.Option(help="Write the page as PDF to this file.")] = None
 ) -> None:
     """The page of a letter as it would go out, or as it went out."""
+    from engine.accounts import COMMAND_LINE
     from engine.commands.opening import house
-    from engine.delivery.pdf import pdf
-    from engine.post import preview
+    from engine.desk import open_file
+    from engine.post import case_of_letter, page_image, preview
 
     opened = house()
-    page = preview(opened, letter_id, opened.now())
+    # A letter shows a name and an address: that it is read is logged, as on its page.
+    open_file(opened, case_of_letter(opened, letter_id)[1].reference, COMMAND_LINE, opened.now())
     if out is None:
-        print(page.html)
+        print(preview(opened, letter_id, opened.now()).html)
         return
-    out.write_bytes(pdf(page.html))
+    out.write_bytes(page_image(opened, letter_id, opened.now()))
     print("The page is written.")
 
 
@@ -268,7 +251,7 @@ def letter_approve(letter_id: str, user: As = None) -> None:
     from engine.commands.opening import acting, house
     from engine.post import approve
 
-    opened = house()
+    opened = house(user)
     approve(opened, letter_id, acting(opened, user), opened.now())
     print("The letter is approved; the clock releases it.")
 
@@ -283,59 +266,9 @@ def letter_release() -> None:
 
     opened = house()
     done = release(opened, opened.now(), clock_name())
-    print(f"sent {len(done.sent)}, stopped {len(done.stopped)}, put back {len(done.put_back)}")
+    print(
+        f"sent {len(done.sent)}, stopped {len(done.stopped)}, put back {len(done.put_back)}, "
+        f"postponed {len(done.postponed)}"
+    )
     if done.put_back or done.stopped:
         raise Finished(FINDINGS)
-
-
-@guarded
-def audit(
-    start: Annotated[str, typer.Option("--from", help="First day of the period.")],
-    end: Annotated[str, typer.Option("--to", help="Last day of the period.")],
-    as_of: Annotated[str | None, typer.Option(help="As it was known at the end of this day.")] = None,
-    form: Annotated[str, typer.Option("--format", help="table or json.")] = "table",
-    json: Json = False,
-) -> None:
-    """Compliance by right and rule, with numerator, denominator and the cases behind each."""
-    from datetime import timedelta
-
-    from engine.commands.opening import day, house
-    from engine.errors import WrongInput
-    from engine.reports import compliance
-    from workflow.london import start_of_day
-
-    if form not in ("table", "json"):
-        raise WrongInput("The format is table or json.")
-    opened = house()
-    first, last = day(start, "--from"), day(end, "--to")
-    if last < first:
-        raise WrongInput("The period ends before it begins.")
-    known = (
-        opened.now()
-        if as_of is None
-        else start_of_day(day(as_of, "--as-of") + timedelta(days=1)) - timedelta(microseconds=1)
-    )
-    found = compliance(opened, first, last, known)
-    if json or form == "json":
-        as_json(found)
-        return
-    as_table(
-        f"Compliance, duties begun {start} to {end}",
-        ("right", "rule", "owner", "status", "met", "late", "overdue", "running", "lapsed", "no data", "rate"),
-        [
-            (
-                row["right"],
-                row["rule"],
-                row["owner"],
-                row["status"],
-                row["met"],
-                row["met_late"],
-                row["overdue"],
-                row["running"] + row["due_today"] + row["paused"],
-                row["lapsed"],
-                row["no_data"],
-                f"{row['numerator']} of {row['denominator']}",
-            )
-            for row in found["rules"]
-        ],
-    )

@@ -48,7 +48,8 @@ class Sheet:
     """The columns of one file, ready to turn each row of cells into a raw record.
 
     ``unknown`` are the positions, from 0, of the columns that no consent record has, ``repeated`` of those that stand
-    there a second time; a sheet with either must not be read.  ``is_header`` says whether any column is known at all.
+    there a second time; a sheet with either must not be read.  ``is_header`` says whether any column is known at all,
+    and ``paths`` are the fields that have a column.
     """
 
     def __init__(self, names: Sequence[str]) -> None:
@@ -57,6 +58,7 @@ class Sheet:
         firsts = {name: position for position, name in reversed(tuple(enumerate(names)))}
         self.repeated = tuple(position for position, name in enumerate(names) if firsts[name] != position)
         self.is_header = len(self.unknown) < len(names)
+        self.paths = frozenset(name for name, kind in zip(names, kinds, strict=True) if kind is not None)
         places = [
             _Place(position, tuple(name.split(".")), kind, name in _EMPTY_IS_NONE)
             for position, (name, kind) in enumerate(zip(names, kinds, strict=True))
@@ -112,11 +114,11 @@ def _tables() -> tuple[tuple[str, str], ...]:
 def _columns(part: type[BaseModel], above: str) -> Iterator[tuple[str, Kind]]:
     for field_name, field in part.model_fields.items():
         name = f"{above}{field.alias or field_name}"
-        inner = _bare(field.annotation)
+        inner = bare(field.annotation)
         if isinstance(inner, type) and issubclass(inner, BaseModel):
             yield from _columns(inner, f"{name}.")
         elif get_origin(inner) is tuple:
-            item = _bare(get_args(inner)[0])
+            item = bare(get_args(inner)[0])
             if isinstance(item, type) and issubclass(item, BaseModel):
                 yield name, "table"
                 yield from _columns(item, f"{name}.#.")
@@ -126,12 +128,12 @@ def _columns(part: type[BaseModel], above: str) -> Iterator[tuple[str, Kind]]:
             yield name, "flag" if inner is bool else "number" if inner is int else "text"
 
 
-def _bare(annotation: Any) -> Any:
+def bare(annotation: Any) -> Any:
     """What a field holds when it is there: the annotation without None, bounds and checks."""
     if get_origin(annotation) is Annotated:
-        return _bare(get_args(annotation)[0])
+        return bare(get_args(annotation)[0])
     if get_origin(annotation) in (Union, UnionType):
-        return _bare(next(choice for choice in get_args(annotation) if choice is not type(None)))
+        return bare(next(choice for choice in get_args(annotation) if choice is not type(None)))
     return annotation
 
 

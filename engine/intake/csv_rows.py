@@ -7,13 +7,21 @@ from collections.abc import Iterator, Sequence
 from typing import TextIO
 
 from engine.intake.columns import Sheet, column_kind
+from engine.intake.plain_sheet import PlainSheet, is_header
 from engine.intake.problems import Problem
+from engine.intake.profiles import Profile
 from engine.intake.rows import Row, unreadable
+from engine.intake.translated import TranslatedSheet, is_one_of_theirs
 
 # A cell may hold a note of several lines; a quotation mark that never closes must not swallow the rest of the file.
 _LINES_OF_A_ROW = 60
 # Every field there is, with twenty items in each list, has fewer columns than this.
-_COLUMNS = 1000
+MOST_COLUMNS = 1000
+_EVERY_RECORD = ("submission_id", "force", "reason")
+EXPLANATION = "# This row explains the columns"
+"""How the row of the empty file begins that is no record; no submission has such a number."""
+_TITLES = 50
+"""How many lines may stand above the header of a table that holds no consent records."""
 _DELIMITERS = ",;\t"
 _COLUMN_NAME = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)*")
 _DAMAGED = re.compile("[\udc80-\udcff]")
@@ -22,23 +30,32 @@ _DAMAGED = re.compile("[\udc80-\udcff]")
 class Table:
     """A CSV file after its header was read; ``problems`` say why its rows cannot be."""
 
-    def __init__(self, text: TextIO, max_record: int) -> None:
+    def __init__(self, text: TextIO, max_record: int, profile: Profile | None = None) -> None:
         self._lines = _Lines(text, max_record)
-        header = self._lines.take()
-        while header is not None and not header.strip():
-            header = self._lines.take()
-        self._delimiter, names = _header(header or "")
+        header = self._header_line(profile)
+        self._delimiter, names = _header(header or "", profile)
         self._width = len(names)
-        self._sheet = Sheet(names)
+        self._sheet = sheet_of(names, profile)
         self._max_record = max_record
-        self.problems = tuple(_header_problems(names, self._sheet))
+        self.problems = tuple(header_problems(names, self._sheet))
+
+    def _header_line(self, profile: Profile | None) -> str | None:
+        """The line of column names: the first that is not blank, or past the titles that may stand above a table."""
+        has_titles = profile is not None and bool(profile.required)
+        line, titles = self._lines.take(), 0
+        while line is not None and titles < _TITLES:
+            if line.strip() and (not has_titles or is_header(_header(line, profile)[1], profile)):
+                break
+            titles += has_titles
+            line = self._lines.take()
+        return line
 
     def rows(self) -> Iterator[Row]:
         """The records, each as the nested shape; rows of empty cells are no records."""
         number = 0
         while (line := self._lines.take()) is not None:
             cells = self._cells(line)
-            if isinstance(cells, list) and not any(cells):
+            if isinstance(cells, list) and (not any(cells) or cells[0].startswith(EXPLANATION)):
                 continue
             number += 1
             if isinstance(cells, Problem):
@@ -105,7 +122,7 @@ def _problem(rule: str, remedy: str) -> Problem:
     return Problem("", rule, remedy)
 
 
-def _header(line: str) -> tuple[str, list[str]]:
+def _header(line: str, profile: Profile | None) -> tuple[str, list[str]]:
     """The delimiter under which most columns are known, and the names of the columns."""
     best = (",", [""])
     most = 0
@@ -114,24 +131,43 @@ def _header(line: str) -> tuple[str, list[str]]:
             names = [name.strip() for name in next(csv.reader([line], delimiter=delimiter, strict=True), [])]
         except csv.Error:
             continue
-        known = sum(column_kind(name) is not None for name in names)
+        known = sum(column_kind(name) is not None or is_one_of_theirs(name, profile) for name in names)
         if known > most:
             best, most = (delimiter, names), known
     return best
 
 
-def _header_problems(names: Sequence[str], sheet: Sheet) -> Iterator[Problem]:
+AnySheet = Sheet | TranslatedSheet | PlainSheet
+
+
+def sheet_of(names: Sequence[str], profile: Profile | None) -> AnySheet:
+    """The columns of a table, in our own names or in those of a force."""
+    if profile is not None and profile.required:
+        return PlainSheet(names, profile)
+    return Sheet(names) if profile is None or _is_ours(names, profile) else TranslatedSheet(names, profile)
+
+
+def _is_ours(names: Sequence[str], profile: Profile) -> bool:
+    """Whether a force with names of its own sends the empty file of the service, filled in."""
+    return Sheet(names).is_header and not any(is_one_of_theirs(name, profile) for name in names)
+
+
+def header_problems(names: Sequence[str], sheet: AnySheet) -> Iterator[Problem]:
+    """What is wrong with a header, the most fundamental first."""
+    if len(names) > MOST_COLUMNS:
+        yield _problem("too-many-columns", f"Remove columns: at most {MOST_COLUMNS:,} are taken.")
+        return
     if not sheet.is_header:
         yield _problem("no-header", "Begin the file with a row of column names, like the empty file from the service.")
         return
-    if len(names) > _COLUMNS:
-        yield _problem("too-many-columns", f"Remove columns: at most {_COLUMNS:,} are taken.")
-        return
-    for position in sheet.unknown:
-        # A file without a header would show somebody's details here: only what looks like a name is repeated.
-        name = names[position] if _COLUMN_NAME.fullmatch(names[position]) else f"number {position + 1}"
-        yield Problem(name, "unknown-column", f"Rename or remove the column {name}: no record has such a field.")
     for position in sheet.repeated:
         if position not in sheet.unknown:
             name = names[position]
             yield Problem(name, "repeated-column", f"Keep only one column {name}: it stands there more than once.")
+    for path in sheet.required if isinstance(sheet, PlainSheet) else _EVERY_RECORD:
+        if path not in sheet.paths:
+            yield Problem(path, "missing-column", f"Add the column {path}: no record can be taken without it.")
+    for position in sheet.unknown:
+        # A file without a header would show somebody's details here: only what looks like a name is repeated.
+        name = names[position] if _COLUMN_NAME.fullmatch(names[position]) else f"number {position + 1}"
+        yield Problem(name, "unknown-column", f"Rename or remove the column {name}: no record has such a field.")

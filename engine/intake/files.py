@@ -1,6 +1,8 @@
 """Reads the consent records out of a file, telling by name and content what the file is."""
 
 import codecs
+import csv
+import hashlib
 import io
 import itertools
 from collections.abc import Callable, Iterator
@@ -11,10 +13,12 @@ from typing import BinaryIO
 from engine.intake.csv_rows import Table
 from engine.intake.json_rows import json_line_rows, json_rows
 from engine.intake.problems import Problem
+from engine.intake.profiles import Profile
 from engine.intake.rows import Encoding, FileKind, Reading, Row, unreadable
-from engine.intake.strict_json import MAX_BYTES, parse
+from engine.intake.strict_json import MAX_BYTES, elements, parse
+from engine.intake.xlsx_rows import XlsxTable, packed_problem
 
-__all__ = ["Reading", "Row", "read"]
+__all__ = ["Reading", "Row", "Source", "digest_of", "read"]
 
 MAX_FILE = 64 * 1024 * 1024
 # A JSON document is held in memory as a whole; JSON lines and CSV are not.
@@ -24,6 +28,7 @@ MAX_ROWS = 100_000
 _CHUNK = 1024 * 1024
 _HEAD = 4096
 _ZIP = b"PK\x03\x04"
+_OLE = b"\xd0\xcf\x11\xe0"
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 # The five bytes that mean nothing in cp1252.
 _NOTHING_IN_CP1252 = b"\x81\x8d\x8f\x90\x9d"
@@ -31,12 +36,20 @@ _NOTHING_IN_CP1252 = b"\x81\x8d\x8f\x90\x9d"
 Source = Path | BinaryIO
 
 
-def read(source: Source, *, name: str | None = None, max_file: int = MAX_FILE, max_record: int = MAX_BYTES) -> Reading:
+def read(
+    source: Source,
+    *,
+    name: str | None = None,
+    profile: Profile | None = None,
+    max_file: int = MAX_FILE,
+    max_record: int = MAX_BYTES,
+) -> Reading:
     """What a file is and the records in it; raises only what the file system raises.
 
     ``source`` is a path, or an open binary file that can be wound back and stays open; ``name`` is what the sender
-    called it, of which only the ending is looked at.  ``max_file`` and ``max_record`` are in bytes.  JSON lines and
-    CSV are read line by line while ``rows`` is gone through.
+    called it, of which only the ending is looked at.  ``profile`` says how the force writes its tables.  ``max_file``
+    and ``max_record`` are in bytes.  JSON lines, CSV and XLSX are read row by row while ``rows`` is gone through.
+    What is wrong with the file as a whole comes one class at a time, the most fundamental first.
     """
     ending = PurePath(name or (source.name if isinstance(source, Path) else "")).suffix.lower()
     with _opened(source) as file:
@@ -48,12 +61,13 @@ def read(source: Source, *, name: str | None = None, max_file: int = MAX_FILE, m
         if size > max_file:
             return _failed("too-large", f"Split the file: at most {max_file:,} bytes are taken at once.")
         if head.startswith(_ZIP):
-            # XLSX belongs here as one more reader beside those below, once sheets are read.
-            return _failed("xlsx-not-taken", "Save the sheet as CSV (UTF-8) and send that.", "xlsx")
-        if head.startswith(_UTF_16) or b"\0" in head:
-            return _failed("not-text", "Save the file as text in UTF-8: CSV, JSON or JSON lines.")
-        encoding = _encoding(file)
-        kind = _kind(file, ending, max_record)
+            return _xlsx(source, file, max_record, profile)
+        if head.startswith(_OLE):
+            return _failed("not-text", "Save the sheet as XLSX or as CSV in UTF-8: this is an older or locked form.")
+        encoding, kind = _told(file, head, ending, max_record, profile)
+        may_withdraw = profile is not None or _may_withdraw(file, encoding)
+    if encoding == "unknown" and kind == "unknown":
+        return _failed("not-text", "Save the file as text in UTF-8: CSV, JSON or JSON lines.")
     if encoding == "unknown" or (kind == "json" and encoding != "utf-8"):
         return _failed("not-utf-8", "Save the file in UTF-8: its letters cannot be told for certain.", kind)
     if kind == "json" and size > MAX_DOCUMENT:
@@ -61,14 +75,87 @@ def read(source: Source, *, name: str | None = None, max_file: int = MAX_FILE, m
         return _failed("too-large", remedy, kind, encoding)
     if kind == "csv":
         with _text(source, encoding) as text:
-            problems = Table(text, max_record).problems
+            problems = Table(text, max_record, profile).problems
         if problems:
             return Reading(kind, encoding, problems, iter(()))
-    rows = _bounded(_READERS[kind](source, encoding, max_record))
+    if _has_too_many(source, kind, encoding):
+        remedy = f"Split the file: at most {MAX_ROWS:,} records are taken at once. None of it was read."
+        return _failed("too-many-rows", remedy, kind, encoding)
+    rows = _bounded(_READERS[kind](source, encoding, max_record, profile))
     first = next(rows, None)
     if first is None:
         return _failed("no-rows", "Send at least one record: there is none in this file.", kind, encoding)
-    return Reading(kind, encoding, (), itertools.chain((first,), rows))
+    return Reading(kind, encoding, (), itertools.chain((first,), rows), may_withdraw)
+
+
+def _xlsx(source: Source, file: BinaryIO, max_record: int, profile: Profile | None) -> Reading:
+    problem = packed_problem(file, MAX_ROWS)
+    problems = (problem,) if problem else XlsxTable(file, max_record, profile).problems
+    if problems:
+        return Reading("xlsx", "utf-8", problems, iter(()))
+    rows = _xlsx_rows(source, max_record, profile)
+    first = next(rows, None)
+    if first is None:
+        return _failed("no-rows", "Send at least one record: there is none in this file.", "xlsx", "utf-8")
+    return Reading("xlsx", "utf-8", (), itertools.chain((first,), rows))
+
+
+def _xlsx_rows(source: Source, max_record: int, profile: Profile | None) -> Iterator[Row]:
+    with _opened(source) as file:
+        yield from XlsxTable(file, max_record, profile).rows()
+
+
+def _told(
+    file: BinaryIO, head: bytes, ending: str, max_record: int, profile: Profile | None
+) -> tuple[Encoding, FileKind]:
+    """The encoding and the kind of a file of text; both unknown where it is none."""
+    if head.startswith(_UTF_16):
+        # Spreadsheets save "Unicode text" so; JSON is UTF-8 by its own rule.
+        return ("utf-16", "csv") if not _is_broken(file, "utf-16") else ("unknown", "unknown")
+    if b"\0" in head:
+        return "unknown", "unknown"
+    kind = _kind(file, ending, max_record)
+    if profile is not None and profile.encoding != "told" and kind == "csv" and not head.startswith(codecs.BOM_UTF8):
+        return ("unknown" if _is_broken(file, profile.encoding) else profile.encoding), kind
+    return _encoding(file), kind
+
+
+def _is_broken(file: BinaryIO, encoding: str) -> bool:
+    """Whether a file holds what means nothing in an encoding."""
+    file.seek(0)
+    decoder = codecs.getincrementaldecoder(encoding)()
+    try:
+        while chunk := file.read(_CHUNK):
+            decoder.decode(chunk)
+        decoder.decode(b"", final=True)
+    except UnicodeError:
+        return True
+    return False
+
+
+def _may_withdraw(file: BinaryIO, encoding: Encoding) -> bool:
+    return encoding == "utf-16" or _holds_word(file, b"withdrawal") or _holds_word(file, b"\\u")
+
+
+def _has_too_many(source: Source, kind: FileKind, encoding: Encoding) -> bool:
+    """Whether there are more records than are taken at once, told without reading what they say."""
+    if kind == "json":
+        text = _document(source).strip()
+        may_have = text.startswith("[") and text.count(",") >= MAX_ROWS
+        return may_have and next(itertools.islice(elements(text), MAX_ROWS, None), None) is not None
+    with _opened(source) as file:
+        if sum(chunk.count(b"\n") for chunk in iter(lambda: file.read(_CHUNK), b"")) < MAX_ROWS:
+            return False
+    if kind == "json-lines":
+        with _opened(source) as file:
+            return next(itertools.islice((line for line in file if line.strip()), MAX_ROWS, None), None) is not None
+    with _text(source, encoding) as lines:
+        try:
+            rows = (row for row in csv.reader(lines) if any(row))
+            return next(itertools.islice(rows, MAX_ROWS + 1, None), None) is not None
+        except csv.Error:
+            # One long cell: row by row it is told where.
+            return False
 
 
 def _bounded(rows: Iterator[Row]) -> Iterator[Row]:
@@ -80,6 +167,15 @@ def _bounded(rows: Iterator[Row]) -> Iterator[Row]:
 
 def _failed(rule: str, remedy: str, kind: FileKind = "unknown", encoding: Encoding = "unknown") -> Reading:
     return Reading(kind, encoding, (Problem("", rule, remedy),), iter(()))
+
+
+def digest_of(source: Source) -> str:
+    """The SHA-256 of a file, as 64 hexadecimal digits."""
+    found = hashlib.sha256()
+    with _opened(source) as file:
+        while chunk := file.read(_CHUNK):
+            found.update(chunk)
+    return found.hexdigest()
 
 
 @contextmanager
@@ -122,6 +218,17 @@ def _encoding(file: BinaryIO) -> Encoding:
     return "unknown" if meaningless else "cp1252"
 
 
+def _holds_word(file: BinaryIO, word: bytes) -> bool:
+    """Whether a word stands anywhere in a file, also where two pieces of it meet."""
+    file.seek(0)
+    end = b""
+    while chunk := file.read(_CHUNK):
+        if word in end + chunk:
+            return True
+        end = chunk[1 - len(word) :]
+    return False
+
+
 def _kind(file: BinaryIO, ending: str, max_record: int) -> FileKind:
     """What the file is: its content decides, and its ending where the content leaves it open."""
     file.seek(0)
@@ -142,23 +249,26 @@ def _kind(file: BinaryIO, ending: str, max_record: int) -> FileKind:
     return "json" if ending == ".json" else "csv"
 
 
-def _json(source: Source, _encoding: Encoding, max_record: int) -> Iterator[Row]:
+def _json(source: Source, _encoding: Encoding, max_record: int, _: Profile | None) -> Iterator[Row]:
+    return json_rows(_document(source), max_record)
+
+
+def _document(source: Source) -> str:
     with _opened(source) as file:
-        text = file.read().decode("utf-8-sig")
-    return json_rows(text, max_record)
+        return file.read().decode("utf-8-sig")
 
 
-def _json_lines(source: Source, _encoding: Encoding, max_record: int) -> Iterator[Row]:
+def _json_lines(source: Source, _encoding: Encoding, max_record: int, _: Profile | None) -> Iterator[Row]:
     with _opened(source) as file:
         yield from json_line_rows(file, max_record)
 
 
-def _csv(source: Source, encoding: Encoding, max_record: int) -> Iterator[Row]:
+def _csv(source: Source, encoding: Encoding, max_record: int, profile: Profile | None) -> Iterator[Row]:
     with _text(source, encoding) as text:
-        yield from Table(text, max_record).rows()
+        yield from Table(text, max_record, profile).rows()
 
 
-_READERS: dict[FileKind, Callable[[Source, Encoding, int], Iterator[Row]]] = {
+_READERS: dict[FileKind, Callable[[Source, Encoding, int, Profile | None], Iterator[Row]]] = {
     "json": _json,
     "json-lines": _json_lines,
     "csv": _csv,

@@ -10,6 +10,7 @@ from engine.intake.record import Consent, ConsentRecord, Informed, Needs, SafeTo
 from workflow.vocabulary import Channel, Decision, Purpose
 
 _INFORMED = tuple(Informed.model_fields)
+_PURPOSES, _CHANNELS = tuple(Purpose), tuple(Channel)
 _ASKED = frozenset({Decision.NO, Decision.UNDECIDED, Decision.LACKS_CAPACITY})
 
 
@@ -139,7 +140,7 @@ def _consent(consent: Consent, facts: Facts, today: date, lasts: int) -> Iterato
     if decision is not Decision.NOT_ASKED:
         yield from _ticks("consent.informed", consent.informed, _INFORMED, "Say whether the victim was told this.")
     if decision is Decision.YES:
-        yield from _ticks("consent.scope", consent.scope, tuple(Purpose), "Say whether the victim agreed to this.")
+        yield from _ticks("consent.scope", consent.scope, _PURPOSES, "Say whether the victim agreed to this.")
     for path, day in (("consent.given_on", consent.given_on), ("consent.told_on", consent.told_on)):
         if facts.agrees and day is not None and (today - day).days > lasts:
             yield Problem(path, "reconfirm", f"Ask the victim again: this is more than {lasts} days old.")
@@ -156,7 +157,7 @@ def _ticks(path: str, ticks: Informed | Scope | SafeTo, names: tuple[str, ...], 
 
 def _safety(safety: Safety) -> Iterator[Problem]:
     remedy = "Say whether this is safe; unknown is an answer."
-    yield from _ticks("safety.safe_to", safety.safe_to, tuple(Channel), remedy)
+    yield from _ticks("safety.safe_to", safety.safe_to, _CHANNELS, remedy)
     if safety.preferred_channel is None:
         yield _missing("safety.preferred_channel", "Say how the victim likes to be reached.")
     if safety.risks is None:

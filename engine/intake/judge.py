@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from engine.intake.characteristics import settled_characteristics
-from engine.intake.facts import facts
+from engine.intake.facts import Facts, facts
 from engine.intake.gaps import gaps, informed_share
 from engine.intake.problems import Problem
 from engine.intake.queries import queries
@@ -18,6 +18,7 @@ from engine.intake.refusals import refusals
 from engine.intake.settled import settled_answers, settled_days
 from engine.intake.structure import Structured, structured
 
+_written = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
 _SUBMISSION_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/\-]{0,63}")
 
 
@@ -35,7 +36,7 @@ class Judgement:
 
     ``record`` is None exactly when there are ``errors``.  ``gaps`` are what is missing, was left out or looks wrong.
     ``queries`` are codes of what must be asked back before contact, none where the record is refused; ``is_child`` is
-    presumed where the age is unknown.
+    presumed where the age is unknown.  ``facts`` are those it was judged by.
     """
 
     submission_id: str | None
@@ -45,6 +46,7 @@ class Judgement:
     completeness: Completeness = Completeness()
     queries: tuple[str, ...] = ()
     is_child: bool = False
+    facts: Facts | None = None
 
     @property
     def status(self) -> Literal["accepted", "accepted_with_gaps", "rejected"]:
@@ -92,6 +94,7 @@ def judge(
         Completeness(share, informed_share(record)),
         () if errors else queries(record, known, read.left_out),
         known.is_child,
+        known,
     )
 
 
@@ -103,7 +106,7 @@ def content_digest(raw: Mapping[str, Any]) -> str:
     one it is an update or a mistake.  The form a record came in (JSON, CSV) makes no difference.
     """
     said = {key: value for key, value in raw.items() if key != "submitted_at"}
-    return hashlib.sha256(json.dumps(said, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+    return hashlib.sha256(_written(said).encode()).hexdigest()
 
 
 def _submission_id(raw: object) -> str | None:

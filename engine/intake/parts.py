@@ -18,7 +18,7 @@ class Part(BaseModel):
 
 
 class Officer(Part):
-    """The officer in charge, whom the service asks back."""
+    """The officer in charge, whom the service asks back; on their next rest days the deputy is asked instead."""
 
     name: Line | None = None
     collar_number: Line | None = None
@@ -26,6 +26,8 @@ class Officer(Part):
     email: EmailAddress | None = None
     phone: PhoneNumber | None = None
     deputy: Line | None = None
+    deputy_email: EmailAddress | None = None
+    rest_days: Annotated[tuple[Day, ...], SEVERAL] | None = None
 
 
 class Offence(Part):

@@ -1,345 +1,323 @@
-"""Takes a judged record in: a case, its people and its first events in one transaction, and a receipt."""
+"""Takes judged records in, many in one transaction: each whole or not at all, and a receipt for every one."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import Connection
 
-from engine.correspondence import incident_match, name_of
-from engine.entries import Actor, Entry
+from engine.alike import Alike
 from engine.house import House
+from engine.intake.following import MAY_FOLLOW, same_victims, update, withdraw, withdrawn_on
 from engine.intake.judge import Judgement, content_digest, judge
-from engine.intake.record import ConsentRecord
-from engine.intake.understanding import children_of, entries_of, person_of, points_of
-from engine.record import Deed, continue_case, finish, open_case
-from store import cases, people, submissions
-from store.cases import CaseKey
-from workflow.events import Fields
-from workflow.london import london_day, start_of_day
+from engine.intake.opening import feed, open_records, opening
+from engine.intake.receipts import Receipt, kept_receipt
+from engine.intake.understanding import person_of
+from engine.intake.unread import means_withdrawal, raise_withdrawal
+from store import cases, submissions
+from store.database import DatabaseBusy, DatabaseUnusable
+from store.submissions import Arrival, Kept
+from workflow.london import london_day
 from workflow.machine import NotAllowed
 from workflow.problems import Problem
-from workflow.vocabulary import Role
 
-_MAY_FOLLOW = ("update", "re_ask", "withdrawal", "correction")
+__all__ = ["Receipt", "feed", "receive", "receive_many", "withdraw_known"]
 
+Model = Literal["opt_in", "opt_out"]
+Seen = dict[str, tuple[str, Receipt]]
+"""By submission number the digest and the receipt of what a dry run would have taken in before."""
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """Our answer to one record: what became of it, what is missing, and what must be put right.
-
-    ``is_new`` is false for the same submission come again; ``conflict`` marks a known number with other content.
-    """
-
-    receipt_id: str
-    submission_id: str | None
-    status: str
-    case_reference: str | None
-    gaps: tuple[Problem, ...] = ()
-    errors: tuple[Problem, ...] = ()
-    characteristics: float | None = None
-    informed_choice: float | None = None
-    is_new: bool = True
-    conflict: bool = False
-
-    def document(self) -> dict[str, Any]:
-        """The receipt as it is sent and kept."""
-        return {
-            "receipt_id": self.receipt_id,
-            "submission_id": self.submission_id,
-            "status": self.status,
-            "case_reference": self.case_reference,
-            "gaps": [_problem(each) for each in self.gaps],
-            "errors": [_problem(each) for each in self.errors],
-            "completeness": {"characteristics": self.characteristics, "informed_choice": self.informed_choice},
-            "complete_url": None,
-        }
-
-
-def _problem(problem: Problem) -> dict[str, str]:
-    return {"path": problem.path, "rule": problem.rule, "remedy": problem.remedy}
-
-
-def _kept(document: Mapping[str, Any], status: str | None = None) -> Receipt:
-    completeness = document["completeness"]
-    return Receipt(
-        document["receipt_id"],
-        document["submission_id"],
-        status or document["status"],
-        document["case_reference"],
-        tuple(Problem(**each) for each in document["gaps"]),
-        tuple(Problem(**each) for each in document["errors"]),
-        completeness["characteristics"],
-        completeness["informed_choice"],
-        is_new=False,
-    )
-
-
-def feed(force: str) -> Actor:
-    """The account in whose name a force's records are taken in."""
-    return Actor(f"feed:{force}", Role.FEED, force)
+_POSSIBLE_DUPLICATE = Problem(
+    "victim", "possible-duplicate", "A record of this victim and incident is here: say if it is one."
+)
+_REUSED = Problem(
+    "submission_id", "submission-id-reused", "This number came before with other content: give the reason update."
+)
 
 
 class _DryRun(Exception):
     """Ends the transaction of a dry run without keeping anything."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """A record with what we make of it and the fingerprint of what it says."""
+
+    judgement: Judgement
+    digest: str
+    means_withdrawal: bool
+
+    @property
+    def number(self) -> str | None:
+        return self.judgement.submission_id
+
+    @property
+    def crime_reference(self) -> str | None:
+        record = self.judgement.record
+        return record.incident.crime_reference if record else None
+
+    @property
+    def is_withdrawal(self) -> bool:
+        record = self.judgement.record
+        return record is not None and record.reason == "withdrawal"
+
+
 def receive(
+    house: House, raw: Mapping[str, Any], force: str, model: Model, now: datetime, *, dry_run: bool = False
+) -> Receipt:
+    """Take one record in, whole or not at all; the same record again gives the first receipt and changes nothing."""
+    return receive_many(house, [raw], force, model, now, dry_run=dry_run)[0]
+
+
+def receive_many(
     house: House,
-    raw: Mapping[str, Any],
+    raws: Sequence[Mapping[str, Any]],
     force: str,
-    model: Literal["opt_in", "opt_out"],
+    model: Model,
     now: datetime,
     *,
     dry_run: bool = False,
-) -> Receipt:
-    """Take one record in, whole or not at all; the same record again gives the first receipt and changes nothing."""
-    judgement = judge(
-        raw, force=force, model=model, now=now, today=london_day(now), consent_lasts=house.settings.days.consent_lasts
-    )
-    digest = content_digest(raw)
-    receipt: Receipt | None = None
+    seen: Seen | None = None,
+    alike: Alike | None = None,
+) -> list[Receipt]:
+    """Take records in, in one transaction; gives their receipts in order.
+
+    Where something in it is refused, each record has a transaction of its own, so that one that fails leaves the
+    others alone.  From one call to the next, ``seen`` carries what a dry run would have taken in, and ``alike`` what
+    need not be derived again.  Raises DatabaseBusy
+    or DatabaseUnusable; nothing of these records was written then, or whole ones were.
+    """
+    found = _received(house, raws, force, model, now, _Way(dry_run, seen, alike))
+    return [receipt for receipt in found if receipt is not None]
+
+
+def withdraw_known(
+    house: House,
+    raws: Sequence[Mapping[str, Any]],
+    force: str,
+    model: Model,
+    now: datetime,
+    *,
+    dry_run: bool = False,
+    seen: Seen | None = None,
+    alike: Alike | None = None,
+) -> list[Receipt | None]:
+    """Take withdrawals in as ``receive_many`` does; None for one whose victim we do not know, which is to come again.
+
+    Nothing is written of that one: its victim may stand later in the same file.
+    """
+    return _received(house, raws, force, model, now, _Way(dry_run, seen, alike, only_known=True))
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How records are taken in, beside what they are."""
+
+    dry_run: bool
+    seen: Seen | None
+    alike: Alike | None
+    only_known: bool = False
+
+
+def _received(
+    house: House, raws: Sequence[Mapping[str, Any]], force: str, model: Model, now: datetime, way: _Way
+) -> list[Receipt | None]:
+    lasts, today = house.settings.days.consent_lasts, london_day(now)
+    judged = [
+        _Judged(
+            judge(raw, force=force, model=model, now=now, today=today, consent_lasts=lasts),
+            content_digest(raw),
+            means_withdrawal(raw),
+        )
+        for raw in raws
+    ]
+    try:
+        return _together(house, judged, force, now, way)
+    except (DatabaseBusy, DatabaseUnusable):
+        raise
+    except Exception:
+        if len(judged) == 1:
+            raise
+        return [_together(house, [each], force, now, way)[0] for each in judged]
+
+
+def _together(house: House, judged: Sequence[_Judged], force: str, now: datetime, way: _Way) -> list[Receipt | None]:
+    receipts: list[Receipt | None] = []
     try:
         with house.writing() as connection:
-            receipt = _take(house, connection, judgement, digest, force, now)
-            if dry_run:
+            receipts = _Batch(house, connection, force, now, way).taken(judged)
+            if way.dry_run:
                 raise _DryRun
     except _DryRun:
-        pass
-    except NotAllowed as refusal:
-        # A case that takes nothing more, such as one that was merged: an answer, and the other records go on.
-        problem = Problem("submission_id", "case-takes-no-more", f"Speak to the service: {refusal}")
-        return Receipt(f"R-{house.codes(16)}", judgement.submission_id, "rejected", None, errors=(problem,))
-    if receipt is None:
-        raise AssertionError("a record is always answered")
+        seen = way.seen if way.seen is not None else {}
+        pairs = zip(judged, receipts, strict=True)
+        return [receipt and _as_seen(each, receipt, seen) for each, receipt in pairs]
+    return receipts
+
+
+def _as_seen(each: _Judged, receipt: Receipt, seen: Seen) -> Receipt:
+    """What the receipt would have been if what a dry run saw before had been taken in."""
+    number = each.number
+    if number is None or not receipt.is_new:
+        return receipt
+    if number not in seen:
+        seen[number] = (each.digest, receipt)
+        return receipt
+    digest, first = seen[number]
+    if digest == each.digest:
+        return replace(first, status="rejected" if first.status == "rejected" else "duplicate", is_new=False)
+    record = each.judgement.record
+    if record is not None and record.reason not in MAY_FOLLOW and first.case_reference:
+        return replace(receipt, status="rejected", case_reference=None, gaps=(), errors=(_REUSED,), conflict=True)
     return receipt
 
 
-def _take(
-    house: House, connection: Connection, judgement: Judgement, digest: str, force: str, now: datetime
-) -> Receipt:
-    submissions.hold_force(connection, house.service, force)
-    number = judgement.submission_id
-    earlier = submissions.of_submission(connection, house.service, force, number) if number else []
+class _Batch:
+    """Records that are taken in together, within one transaction.
+
+    Those that are new to us in every respect are opened together in few statements; those that have to do with
+    something that is there, or with one another, come after them one by one, in their order.
+    """
+
+    def __init__(self, house: House, connection: Connection, force: str, now: datetime, way: _Way) -> None:
+        self.house, self.connection, self.force, self.now, self.way = house, connection, force, now, way
+        self.arrivals: list[Arrival] = []
+
+    def taken(self, judged: Sequence[_Judged]) -> list[Receipt | None]:
+        """The receipts, in the order of the records."""
+        house, connection, force = self.house, self.connection, self.force
+        submissions.hold_force(connection, house.service, force)
+        numbers = [each.number for each in judged if each.number]
+        earlier = submissions.of_submissions(connection, house.service, force, numbers) if numbers else {}
+        references = [each.crime_reference for each in judged if each.crime_reference]
+        taken = cases.known_incidents(connection, house.service, force, references) if references else set()
+        receipts: dict[int, Receipt | None] = {}
+        plain: list[tuple[int, _Judged]] = []
+        others: list[tuple[int, _Judged]] = []
+        met: set[str] = set()
+        for place, each in enumerate(judged):
+            again = _again(earlier.get(each.number or "", ()), each.digest)
+            if again is not None:
+                receipts[place] = again
+            elif (each.number or "") in met or each.is_withdrawal or each.crime_reference in taken:
+                others.append((place, each))
+            elif each.judgement.record is None:
+                receipts[place] = self._refused(each)
+            elif each.number in earlier:
+                others.append((place, each))
+            else:
+                plain.append((place, each))
+            if each.number:
+                met.add(each.number)
+            if each.crime_reference:
+                taken.add(each.crime_reference)
+        receipts |= self._opened(plain)
+        self._keep_arrivals()
+        for place, each in others:
+            receipts[place] = self._alone(each)
+        return [receipts[place] for place in range(len(judged))]
+
+    def _opened(self, plain: Sequence[tuple[int, _Judged]]) -> dict[int, Receipt]:
+        openings = [opening(each.judgement.record, each.judgement) for _, each in plain if each.judgement.record]
+        keys = open_records(self.house, self.connection, openings, self.force, self.now, self.way.alike)
+        return {
+            place: self._accepted(each, each.judgement.gaps, key.reference, key.case_id)
+            for (place, each), key in zip(plain, keys, strict=True)
+        }
+
+    def _alone(self, each: _Judged) -> Receipt | None:
+        """One record that has to do with something that is there; where the case refuses it, nothing of it is kept."""
+        try:
+            with self.connection.begin_nested():
+                receipt = self._taken_alone(each)
+                self._keep_arrivals()
+                return receipt
+        except NotAllowed as refusal:
+            # A case that takes nothing more, such as one that was merged: an answer, and the other records go on.
+            self.arrivals.clear()
+            self._ask_person(each)
+            problem = Problem("submission_id", "case-takes-no-more", f"Speak to the service: {refusal}")
+            return self._rejected(each, (problem,))
+
+    def _taken_alone(self, each: _Judged) -> Receipt | None:
+        house, connection, force, now = self.house, self.connection, self.force, self.now
+        earlier = submissions.of_submission(connection, house.service, force, each.number) if each.number else []
+        again = _again(earlier, each.digest)
+        if again is not None:
+            return again
+        judgement, record = each.judgement, each.judgement.record
+        if record is None:
+            return self._refused(each)
+        case_ids = [case_id for _, _, case_id in earlier if case_id is not None]
+        if case_ids and record.reason not in MAY_FOLLOW:
+            return replace(self._rejected(each, (_REUSED,)), conflict=True)
+        known = cases.by_number(connection, house.service, case_ids[-1]) if case_ids else None
+        document, gaps = person_of(record), judgement.gaps
+        if record.reason == "withdrawal":
+            found = same_victims(house, connection, force, record, document)
+            if known is not None and known.case_id not in [key.case_id for key in found]:
+                found = [known, *found]
+            if not found and self.way.only_known:
+                return None
+            key = withdraw(house, connection, found, record, document, force, now)
+        elif known is not None:
+            key = update(house, connection, known, record, judgement, document, now)
+        else:
+            twins = same_victims(house, connection, force, record, document)
+            if twins and record.reason in MAY_FOLLOW:
+                for twin in twins:
+                    update(house, connection, twin, record, judgement, document, now)
+                key = twins[0]
+            else:
+                gaps = (*gaps, _POSSIBLE_DUPLICATE) if twins else gaps
+                fresh = opening(record, judgement, withdrawn_on(house, connection, twins))
+                key = open_records(house, connection, [fresh], force, now)[0]
+        return self._accepted(each, gaps, key.reference if key else None, key.case_id if key else None)
+
+    def _accepted(
+        self, each: _Judged, gaps: tuple[Problem, ...], reference: str | None, case_id: int | None
+    ) -> Receipt:
+        receipt = Receipt(
+            f"R-{self.house.codes(16)}",
+            each.number,
+            "accepted_with_gaps" if gaps else "accepted",
+            reference,
+            gaps,
+            (),
+            each.judgement.completeness.characteristics,
+            each.judgement.completeness.informed_choice,
+        )
+        self._arrived(each, case_id, receipt)
+        return receipt
+
+    def _rejected(self, each: _Judged, errors: tuple[Problem, ...]) -> Receipt:
+        return Receipt(f"R-{self.house.codes(16)}", each.number, "rejected", None, (), errors)
+
+    def _refused(self, each: _Judged) -> Receipt:
+        """Keep nothing of the record but that it was refused, and why."""
+        receipt = self._rejected(each, each.judgement.errors)
+        self._ask_person(each)
+        if each.number:
+            self._arrived(each, None, receipt)
+        return receipt
+
+    def _ask_person(self, each: _Judged) -> None:
+        """A withdrawal that cannot be taken in is asked about by a person: nobody may overlook it."""
+        if each.means_withdrawal:
+            raise_withdrawal(self.house, self.connection, self.force, each.number, each.digest, self.now)
+
+    def _arrived(self, each: _Judged, case_id: int | None, receipt: Receipt) -> None:
+        self.arrivals.append(Arrival(str(each.number), each.digest, case_id, receipt.document()))
+
+    def _keep_arrivals(self) -> None:
+        submissions.add(self.connection, self.house.service, self.force, self.arrivals, self.now)
+        self.arrivals.clear()
+
+
+def _again(earlier: Sequence[Kept], digest: str) -> Receipt | None:
+    """The receipt of the same submission, where it came before."""
     for kept_digest, document, _ in earlier:
         if kept_digest == digest:
-            return _kept(document, None if document["status"] == "rejected" else "duplicate")
-    receipt_id = f"R-{house.codes(16)}"
-    record = judgement.record
-    if record is None:
-        return _refuse(house, connection, receipt_id, judgement, digest, force, now)
-    case_ids = [case_id for _, _, case_id in earlier if case_id is not None]
-    if case_ids and record.reason not in _MAY_FOLLOW:
-        problem = Problem(
-            "submission_id",
-            "submission-id-reused",
-            "This number came before with other content: give the reason update.",
-        )
-        return Receipt(receipt_id, number, "rejected", None, errors=(problem,), conflict=True)
-    known = cases.by_number(connection, house.service, case_ids[-1]) if case_ids else None
-    document = person_of(record)
-    gaps = judgement.gaps
-    if record.reason == "withdrawal":
-        found = _same_victims(house, connection, force, record, document)
-        if known is not None and known.case_id not in [each.case_id for each in found]:
-            found = [known, *found]
-        key = _withdraw(house, connection, found, record, document, force, now)
-    elif known is not None:
-        key = _update(house, connection, known, record, judgement, document, now)
-    else:
-        twins = _same_victims(house, connection, force, record, document)
-        if twins and record.reason in _MAY_FOLLOW:
-            for twin in twins:
-                _update(house, connection, twin, record, judgement, document, now)
-            key = twins[0]
-        else:
-            if twins:
-                gaps = (
-                    *gaps,
-                    Problem(
-                        "victim",
-                        "possible-duplicate",
-                        "A record of this victim and incident is here: say if it is one.",
-                    ),
-                )
-            withdrawn_on = _withdrawn_on(house, connection, twins)
-            key = _open(house, connection, record, judgement, document, force, now, withdrawn_on)
-    receipt = Receipt(
-        receipt_id,
-        number,
-        "accepted_with_gaps" if gaps else "accepted",
-        key.reference if key else None,
-        gaps,
-        (),
-        judgement.completeness.characteristics,
-        judgement.completeness.informed_choice,
-    )
-    case_id = key.case_id if key else None
-    submissions.add(connection, house.service, force, str(number), digest, now, case_id, receipt.document())
-    return receipt
-
-
-def _refuse(
-    house: House,
-    connection: Connection,
-    receipt_id: str,
-    judgement: Judgement,
-    digest: str,
-    force: str,
-    now: datetime,
-) -> Receipt:
-    """Keep nothing of the record but that it was refused, and why."""
-    receipt = Receipt(receipt_id, judgement.submission_id, "rejected", None, (), judgement.errors)
-    if judgement.submission_id:
-        submissions.add(
-            connection, house.service, force, judgement.submission_id, digest, now, None, receipt.document()
-        )
-    return receipt
-
-
-def _same_victims(
-    house: House, connection: Connection, force: str, record: ConsentRecord, document: Mapping[str, Any]
-) -> list[CaseKey]:
-    """The cases of this victim of this incident: by name, or the only one there is where no name was given."""
-    name = name_of(document).casefold()
-    if record.incident.crime_reference is None:
-        # Only a withdrawal may come without it: then the person is looked for, and one case must be theirs.
-        birthday = str(document.get("date_of_birth") or "")
-        match = house.keyring.match("person", name_of(document), birthday)
-        numbers = people.matching(connection, house.service, "victim", match)
-        theirs = [key for number in numbers for key in cases.of_person(connection, house.service, number)]
-        return theirs if len(theirs) == 1 else []
-    found = cases.of_incident(connection, house.service, force, record.incident.crime_reference)
-    if not name:
-        return found if len(found) == 1 else []
-    return [key for key in found if _is_same(house, connection, key, name, document)]
-
-
-def _is_same(house: House, connection: Connection, key: CaseKey, name: str, document: Mapping[str, Any]) -> bool:
-    victim = people.find(connection, house.keyring, key.person_id).document
-    birthdays = {victim.get("date_of_birth"), document.get("date_of_birth")} - {None}
-    return name_of(victim).casefold() == name and len(birthdays) < 2
-
-
-def _withdrawn_on(house: House, connection: Connection, twins: Iterable[CaseKey]) -> date | None:
-    """The last day on which this victim withdrew in a case beside this one."""
-    found = [
-        event.day
-        for key in twins
-        for event in cases.history(connection, house.service, key).of("consent_withdrawn")
-        if event.text("part") == "all"
-    ]
-    return max(found, default=None)
-
-
-def _withdraw(
-    house: House,
-    connection: Connection,
-    found: list[CaseKey],
-    record: ConsentRecord,
-    document: Mapping[str, Any],
-    force: str,
-    now: datetime,
-) -> CaseKey | None:
-    """A withdrawal always counts: on every case of this victim, or as an entry that stops a case that comes later."""
-    withdrawal = record.consent.withdrawal
-    on = withdrawal.on if withdrawal and withdrawal.on else london_day(now)
-    part = withdrawal.part if withdrawal and withdrawal.part else "all"
-    if not found:
-        match = incident_match(house, force, record.incident.crime_reference or "", document)
-        submissions.suppress(connection, house.service, match, on, now)
-        return None
-    fields: Fields = {"part": part}
-    if withdrawal and withdrawal.told_to:
-        fields["told_to"] = withdrawal.told_to
-    for key in found:
-        deed = continue_case(house, connection, key, feed(force), now)
-        deed.add(Entry("consent_withdrawn", fields, min(start_of_day(on), now)))
-        finish(deed)
-    return found[0]
-
-
-def _open(
-    house: House,
-    connection: Connection,
-    record: ConsentRecord,
-    judgement: Judgement,
-    document: Mapping[str, Any],
-    force: str,
-    now: datetime,
-    withdrawn_on: date | None,
-) -> CaseKey:
-    birthday = str(document.get("date_of_birth") or "")
-    match = house.keyring.match("person", name_of(document), birthday)
-    victim = people.add(connection, house.service, house.keyring, "victim", match, document)
-    crime_reference = str(record.incident.crime_reference)
-    deed = open_case(house, connection, victim.person_id, force, crime_reference, feed(force), now)
-    _keep_person(deed, victim, record, now)
-    for child in children_of(record):
-        _link_child(deed, child)
-    for entry in entries_of(record, judgement, deed.case, now):
-        deed.add(entry)
-    # A withdrawal may have come before its record, and without the reference of the crime.
-    stops = (incident_match(house, force, known, document) for known in (crime_reference, ""))
-    if any(submissions.is_suppressed(connection, house.service, match) for match in stops):
-        deed.add(Entry("consent_withdrawn", {"part": "all", "told_to": "officer"}))
-    elif withdrawn_on is not None:
-        # What was said in the case beside this one was said by the same person; a later yes still counts.
-        withdrawn = {"part": "all", "told_to": "officer"}
-        deed.add(Entry("consent_withdrawn", withdrawn, min(start_of_day(withdrawn_on), now)))
-    finish(deed)
-    return deed.key
-
-
-def _update(
-    house: House,
-    connection: Connection,
-    found: CaseKey,
-    record: ConsentRecord,
-    judgement: Judgement,
-    document: Mapping[str, Any],
-    now: datetime,
-) -> CaseKey:
-    deed = continue_case(house, connection, found, feed(found.force), now)
-    victim = people.find(connection, house.keyring, found.person_id)
-    people.rewrite(
-        connection, victim, {**victim.document, **{k: v for k, v in document.items() if v not in (None, "", [])}}
-    )
-    _keep_person(deed, victim, record, now)
-    for entry in entries_of(record, judgement, deed.case, now):
-        deed.add(entry)
-    finish(deed)
-    return found
-
-
-def _keep_person(deed: Deed, victim: people.KnownPerson, record: ConsentRecord, now: datetime) -> None:
-    service, connection, today = deed.house.service, deed.connection, london_day(now)
-    for channel, values in points_of(record).items():
-        people.end_contact_points(connection, victim.person_id, channel, today)
-        for value in values:
-            people.add_contact_point(connection, service, victim, channel, value, "police", today)
-    answered = [
-        (str(name), answer.status, answer.value)
-        for name, answer in record.characteristics.answers()
-        if answer.status is not None
-    ]
-    people.answer_characteristics(connection, service, victim, answered, "police", record.characteristics.asked_on)
-    if record.notes or record.needs.note:
-        words = "\n".join(each for each in (record.notes, record.needs.note) if each)
-        people.write_note(
-            connection, service, victim, deed.key.case_id, f"N-{deed.house.codes(16)}", deed.actor.user, now, words
-        )
-
-
-def _link_child(deed: Deed, child: Mapping[str, Any]) -> None:
-    reference = str(child.get("reference") or "")
-    named = (name_of(child), str(child.get("date_of_birth") or ""))
-    match = deed.house.keyring.match("child", reference) if reference else deed.house.keyring.match("child", *named)
-    there = people.matching(deed.connection, deed.house.service, "child", match)
-    person_id = (
-        there[0]
-        if there
-        else people.add(deed.connection, deed.house.service, deed.house.keyring, "child", match, child).person_id
-    )
-    cases.add_child(deed.connection, deed.house.service, deed.key.case_id, person_id)
+            return kept_receipt(document, None if document["status"] == "rejected" else "duplicate")
+    return None

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from engine.intake.problems import Problem
 
 FileKind = Literal["json", "json-lines", "csv", "xlsx", "unknown"]
-Encoding = Literal["utf-8", "cp1252", "unknown"]
+Encoding = Literal["utf-8", "utf-16", "cp1252", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +26,15 @@ class Row:
 class Reading:
     """A file, told what it is: ``problems`` of the file as a whole, the most fundamental first, or else ``rows``.
 
-    ``rows`` can be gone through once, and is empty when there are problems of the whole.
+    ``rows`` can be gone through once, and is empty when there are problems of the whole.  ``may_withdraw`` is false
+    only where no record in it can be a withdrawal.
     """
 
     kind: FileKind
     encoding: Encoding
     problems: tuple[Problem, ...]
     rows: Iterator[Row]
+    may_withdraw: bool = True
 
 
 def unreadable(number: int, rule: str, remedy: str) -> Row:

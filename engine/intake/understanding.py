@@ -13,6 +13,7 @@ from workflow.events import Fields
 from workflow.london import london_day, start_of_day
 from workflow.vocabulary import Channel, Characteristic, Known
 
+_CHANNELS, _CHARACTERISTICS = tuple(Channel), tuple(Characteristic)
 _COMPLETE = ("answered", "prefer_not_to_say", "withdrawn", "not_applicable")
 
 
@@ -28,6 +29,7 @@ def person_of(record: ConsentRecord) -> dict[str, Any]:
         "risks": list(record.safety.risks or ()),
         "do_not_contact_times": list(record.safety.do_not_contact_times or ()),
         "support_needs": record.needs.support,
+        "ethnicity_code": record.characteristics.race.original_code,
     }
     return {**kept, **{name: value for name, value in beside.items() if value}}
 
@@ -53,7 +55,7 @@ def children_of(record: ConsentRecord) -> list[dict[str, Any]]:
 
 def entries_of(record: ConsentRecord, judgement: Judgement, case: Case, now: datetime) -> Iterator[Entry]:
     """The events a record means for a case, in the order in which they are judged; consent comes last."""
-    known = facts(record, london_day(now))
+    known = judgement.facts or facts(record, london_day(now))
     is_first = case.opened is None
     source: Fields = {"submission": record.submission_id}
     if is_first:
@@ -105,7 +107,7 @@ def _opening(record: ConsentRecord, judgement: Judgement, age: int | None) -> Fi
 
 def _safety(record: ConsentRecord) -> Fields:
     safe_to = record.safety.safe_to
-    fields: Fields = {c.value: answer for c in Channel if (answer := getattr(safe_to, c)) is not None}
+    fields: Fields = {c.value: answer for c in _CHANNELS if (answer := getattr(safe_to, c)) is not None}
     if record.safety.child_knows_address:
         fields["child_knows_address"] = record.safety.child_knows_address
     if record.safety.risks:
@@ -129,7 +131,7 @@ def _needs(record: ConsentRecord) -> Fields:
 
 def _asked(record: ConsentRecord) -> Fields:
     complete = [name for name, answer in record.characteristics.answers() if answer.status in _COMPLETE]
-    gaps = [name for name in Characteristic if name not in complete]
+    gaps = [name for name in _CHARACTERISTICS if name not in complete]
     fields: Fields = {"asked_by": "police"}
     if complete:
         fields["complete"] = "|".join(complete)

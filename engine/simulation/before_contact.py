@@ -5,12 +5,13 @@ from datetime import timedelta
 from engine.entries import Entry
 from engine.simulation.desk import MANAGER, Desk
 from engine.simulation.stories import Ending, Route, Story
+from workflow.bars import since_entered, usable
 from workflow.case import Case
 from workflow.events import Fields
-from workflow.vocabulary import Channel, Characteristic, CloseReason, Known
+from workflow.vocabulary import Channel, Characteristic, CloseReason
 
 _INFORMED = "who_we_are|what_we_offer|voluntary|what_is_shared|no_effect_on_case|leaflet_given"
-_CHASES = 3
+_CHASES = 2
 
 
 def request_consent_record(desk: Desk, story: Story, _: Case) -> None:
@@ -53,13 +54,21 @@ def _asked_again(desk: Desk, story: Story, days: int) -> None:
 
 
 def chase_consent_record(desk: Desk, story: Story, case: Case) -> None:
-    """Chase the record; when police never answer, the manager lets go and tells the force."""
-    if story.ending is Ending.NEVER_ANSWERED and len(case.of("consent_record_requested")) >= _CHASES:
-        note = "Police have not asked again after three reminders. Raised with the force."
-        desk.do(story, Entry("case_closed", {"reason": CloseReason.NO_CONSENT_CONFIRMED, "note": note}), by=MANAGER)
-        return
-    desk.do(story, Entry("consent_record_requested"))
+    """Chase the record until it comes, or until time itself ends the waiting."""
+    if len(since_entered(case, "consent_record_requested")) < _CHASES:
+        desk.do(story, Entry("consent_record_requested"))
     desk.rest(story, "chase_consent_record", 2)
+
+
+def decide_on_silence(desk: Desk, story: Story, _: Case) -> None:
+    """Police never answered: the manager takes it up with the force and lets go."""
+    note = "Police have not answered after three reminders. Raised with the force."
+    desk.do(story, Entry("case_closed", {"reason": CloseReason.POLICE_NEVER_ANSWERED, "note": note}), by=MANAGER)
+
+
+def ask_family_officer(desk: Desk, story: Story, _: Case) -> None:
+    """Ask the officer whom a bereaved family knows whether we may get in touch."""
+    desk.do(story, Entry("family_officer_consulted", {"outcome": "may_contact"}))
 
 
 def ask_safe_channel(desk: Desk, story: Story, _: Case) -> None:
@@ -77,10 +86,12 @@ def ask_safe_channel(desk: Desk, story: Story, _: Case) -> None:
 
 def triage(desk: Desk, story: Story, case: Case) -> None:
     """Look at links and duplicates, make the case somebody's, and let it go on."""
-    if not any(case.safe(channel) is Known.YES for channel in Channel):
+    if not usable(case):
         ask_safe_channel(desk, story, case)
         return
-    entries = [] if case.assignee else [Entry("case_assigned", {"to": story.worker})]
+    if not case.assignee:
+        desk.give(story)
+    entries = []
     if story.ending is Ending.DUPLICATE and story.twin is not None and story.twin.reference:
         entries.append(Entry("duplicate_found", {"survivor": story.twin.reference}))
     elif story.ending is Ending.ELSEWHERE:

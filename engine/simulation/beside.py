@@ -29,9 +29,10 @@ def _excuse(desk: Desk, story: Story, rule: str) -> None:
 def views_before_decision(desk: Desk, story: Story, case: Case) -> None:
     """Have the views of somebody we are in touch with; the others are to be reached first."""
     if case.state in IN_TOUCH:
-        given = Purpose.VIEWS_BEFORE_DECISION in agreed(case) and story.rng.random() < 0.7
-        outcome = "given" if given else "declined"
-        desk.do(story, Entry("views_asked", _by(desk, case)), Entry("views_recorded", {"outcome": outcome}))
+        may_ask = Purpose.VIEWS_BEFORE_DECISION in agreed(case)
+        outcome = "given" if may_ask and story.rng.random() < 0.7 else "declined"
+        asked = [Entry("views_asked", _by(desk, case))] if may_ask else []
+        desk.do(story, *asked, Entry("views_recorded", {"outcome": outcome}))
         return
     desk.go_on(story, case, "views_before_decision")
 
@@ -98,3 +99,9 @@ def review_hold(desk: Desk, story: Story, case: Case) -> None:
         desk.do(story, Entry("hold_ended"), by=MANAGER)
     else:
         story.rest["review_hold"] = until
+
+
+def manage_alert(desk: Desk, story: Story, _: Case) -> None:
+    """The manager signs a safety plan, and the alert ends."""
+    plan = {"plan_on": desk.day.isoformat(), "note": "Agreed with the victim and with children's services."}
+    desk.do(story, Entry("alert_managed", plan), by=MANAGER)

@@ -6,6 +6,7 @@ from engine.entries import Entry
 from engine.simulation.before_contact import channels_of
 from engine.simulation.desk import Desk
 from engine.simulation.stories import Ending, Story
+from workflow.bars import tried
 from workflow.case import Case
 from workflow.consent import agreed
 from workflow.events import Fields
@@ -14,6 +15,7 @@ from workflow.letters import FORMATS
 from workflow.vocabulary import Channel, Characteristic, CloseReason, Purpose, State, Track
 
 _TRIES = 4
+_DAYS_BY_ONE_CHANNEL = 11
 _AUDIENCES = {
     "out_of_court_panel": "panel",
     "referral_order_panel": "panel",
@@ -35,7 +37,7 @@ _UNREACHED = (State.CONTACT_DUE, State.ATTEMPTING, State.UNCONTACTABLE)
 def reach_out(desk: Desk, story: Story, case: Case) -> None:
     """Try to reach the victim by a channel that is safe, each time by another if there is one."""
     tries = len(case.of("attempt_made"))
-    if story.ending is Ending.UNCONTACTABLE and tries >= _TRIES:
+    if story.ending is Ending.UNCONTACTABLE and tries >= _TRIES and _is_time_to_stop(desk, case):
         desk.do(story, Entry("attempts_exhausted"))
         desk.sign(story)
         return
@@ -49,6 +51,14 @@ def reach_out(desk: Desk, story: Story, case: Case) -> None:
     elif written:
         _write(desk, story, case, written[0])
     desk.rest(story, "try_again", story.rng.randint(1, 2))
+
+
+def _is_time_to_stop(desk: Desk, case: Case) -> bool:
+    """Whether two channels were tried, or the only one that is safe for as long as it takes."""
+    first = case.first("attempt_made")
+    return len(set(tried(case))) > 1 or (
+        first is not None and desk.house.calendar.working_days_between(first.day, desk.day) >= _DAYS_BY_ONE_CHANNEL
+    )
 
 
 def _reached(desk: Desk, story: Story, case: Case, channel: Channel) -> None:

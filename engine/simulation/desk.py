@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 
+from engine.assigning import cover
 from engine.desk import queue_lines
 from engine.entries import Actor, Entry
 from engine.house import House
@@ -63,6 +64,8 @@ class Desk:
             "imran": (first + timedelta(days=100), first + timedelta(days=113)),
             "rosa": (first + timedelta(days=250), first + timedelta(days=263)),
         }
+        for worker, days in self._leave.items():
+            cover(house, worker, _COLLEAGUE[worker], *days, MANAGER, self._now)
 
     def after(self, days: int) -> date:
         """The n-th working day after today."""
@@ -104,6 +107,11 @@ class Desk:
         actor = by or self._actor(story)
         written = record(self.house, story.reference, entries, actor=actor, now=self._tick())
         self._states[story.reference] = written.state
+
+    def give(self, story: Story) -> None:
+        """Make a case that of its worker: they take it themselves, and while they are away the manager gives it."""
+        by = MANAGER if self._is_away(story.worker) else None
+        self.do(story, Entry("case_assigned", {"to": story.worker}), by=by)
 
     def sign(self, story: Story) -> None:
         """Approve the letters of a case that wait for it."""

@@ -10,26 +10,62 @@ from engine.simulation.stories import DIRECT_FORMS, INDIRECT_FORMS, Ending, Stor
 from workflow.case import Case
 from workflow.consent import agreed
 from workflow.events import Fields
+from workflow.strand_moves import strand_states
+from workflow.strands import NOBODY, strand, strands
 from workflow.vocabulary import Channel, CloseReason, Purpose, RestorativeKind, State
 
 _MEETING = (Ending.DIRECT, Ending.DIRECT_TO_COME)
+_NOT_ASKED = ("not_offered", "offered", "explained")
+_MAY_BE_ASKED_AGAIN = ("child_declined", "unsuitable", "stopped")
+# A victim of several children says yes to a second of them now and then.
+_ALSO_YES = 2
 
 
 def offer(desk: Desk, story: Story, case: Case) -> None:
     """Offer restorative justice, leave time to think, and record the answer; or record why it is not offered."""
     if Purpose.RESTORATIVE_INFORMATION not in agreed(case):
-        not_invited = Entry("restorative_offered", {"invited": False, "reason": "victim_asked_not"})
+        reason: Fields = {"invited": False, "reason": "victim_asked_not"}
+        not_invited = [Entry("restorative_offered", {**reason, **_with(case, child)}) for child in _all(case)]
         leaves = "all_declined" if story.ending is Ending.DECLINED else "information_only_chosen"
-        desk.do(story, not_invited, Entry(leaves))
+        desk.do(story, *not_invited, Entry(leaves))
         return
-    entries: list[Entry] = []
-    if not any(offered.fields["invited"] for offered in case.of("restorative_offered")):
-        entries.append(Entry("restorative_offered", {"invited": True}))
-        if story.ending is not Ending.DECLINED and story.rng.random() < 0.5:
-            desk.do(story, *entries)
-            desk.rest(story, "offer_restorative", story.rng.randint(2, 7))
-            return
-    desk.do(story, *entries, _answer(desk, story, case))
+    entries = [
+        Entry("restorative_offered", {"invited": True, **_with(case, child)})
+        for child, state in strand_states(case).items()
+        if state in _NOT_ASKED and not strand(case, child).was_offered
+    ]
+    if entries and story.ending is not Ending.DECLINED and story.rng.random() < 0.5:
+        desk.do(story, *entries)
+        desk.rest(story, "offer_restorative", story.rng.randint(2, 7))
+        return
+    desk.do(story, *entries, *_answers(desk, story, case))
+
+
+def _all(case: Case) -> tuple[str, ...]:
+    return case.children or (NOBODY,)
+
+
+def _with(case: Case, child: str) -> Fields:
+    """The field that says with which child, where a case has several."""
+    return {"child": child} if len(case.children) > 1 else {}
+
+
+def _answers(desk: Desk, story: Story, case: Case) -> list[Entry]:
+    """The answer for each child who waits for one: the story's for the first, and for the others often a no."""
+    states = strand_states(case)
+    waiting = [child for child, state in states.items() if state in (*_NOT_ASKED, *_MAY_BE_ASKED_AGAIN)]
+    # Who comes back to us is asked again about the first child.
+    first, *_ = waiting or states
+    mine = _answer(desk, story, case)
+    if mine.kind != "restorative_answered":
+        return [mine]
+    told = [Entry(mine.kind, {**mine.fields, **_with(case, first)})]
+    for child in waiting[1:]:
+        also = story.ending in (Ending.INDIRECT, Ending.DIRECT) and story.number % _ALSO_YES == 0 and len(told) == 1
+        letter: Fields = {"answer": "yes", "kind": RestorativeKind.LETTER_OF_EXPLANATION}
+        told.append(Entry(mine.kind, {**(letter if also else {"answer": "no"}), **_with(case, child)}))
+    # The last word says where the case goes on, and that is the first child's.
+    return [*told[1:], told[0]]
 
 
 def _answer(desk: Desk, story: Story, case: Case) -> Entry:
@@ -59,22 +95,45 @@ def _form(story: Story, case: Case) -> RestorativeKind:
 
 def prepare(desk: Desk, story: Story, case: Case) -> None:
     """Take a step with either side, stop where it would not be right, or say that both are ready."""
-    if story.steps_left > 0:
+    prepared = [child for child, state in strand_states(case).items() if state in ("accepted", "preparing")]
+    if not prepared:
+        hold_event(desk, story, case)
+    elif story.steps_left > 0:
         story.steps_left -= 1
-        note = Entry("note_written", {"note": "Met one side to prepare: hopes, worries and ground rules."})
-        desk.do(story, *(_talk(desk, story, case) if story.steps_left % 2 else ()), note)
+        side = "child" if story.steps_left % 2 else "victim"
+        words = "Met one side to prepare: hopes, worries and ground rules."
+        met = [
+            Entry("preparation_step_taken", {"side": side, "step": "met", "note": words, **_with(case, child)})
+            for child in prepared
+        ]
+        desk.do(story, *(_talk(desk, story, case) if story.steps_left % 2 else ()), *met)
         desk.rest(story, "prepare", story.rng.randint(5, 9))
     elif story.stops_once:
         story.stops_once = False
-        desk.do(story, Entry("preparation_stopped", {"reason": "child_declined"}))
+        stopped = Entry("preparation_stopped", {"reason": "child_declined", **_with(case, prepared[0])})
+        desk.do(story, stopped)
     else:
-        today = desk.day.isoformat()
-        before = (desk.day - timedelta(days=2)).isoformat()
-        signed: Fields = {"victim_consented_on": today, "child_consented_on": before, "risk_assessed_on": before}
-        desk.do(story, Entry("readiness_confirmed", signed))
-        story.event_on = desk.after(story.rng.randint(2, 12))
-        if story.ending is Ending.DIRECT_TO_COME:
-            story.event_on = max(story.event_on, desk.ledger.last_day + timedelta(days=3))
+        _sign(desk, story, case, prepared)
+
+
+def _sign(desk: Desk, story: Story, case: Case, prepared: list[str]) -> None:
+    """Sign what is to be signed on both sides, and set a day for the event."""
+    before = (desk.day - timedelta(days=2)).isoformat()
+    day = desk.after(story.rng.randint(2, 12))
+    if story.ending is Ending.DIRECT_TO_COME:
+        day = max(day, desk.ledger.last_day + timedelta(days=3))
+    story.event_on = day
+    entries: list[Entry] = []
+    for child in prepared:
+        mine = _with(case, child)
+        assessed: Fields = {"suitable": True, "signed_by": story.worker, "signed_on": before}
+        entries += [
+            Entry("risk_assessed", {**assessed, **mine}),
+            Entry("restorative_consent_given", {"side": "both", **mine}),
+            Entry("readiness_confirmed", mine),
+            Entry("restorative_event_planned", {"on": day.isoformat(), **mine}),
+        ]
+    desk.do(story, *entries)
 
 
 def take_consents_again(desk: Desk, story: Story, case: Case) -> None:
@@ -84,27 +143,91 @@ def take_consents_again(desk: Desk, story: Story, case: Case) -> None:
 
 def hold_event(desk: Desk, story: Story, case: Case) -> None:
     """Hold the event on its day, or put it off."""
-    if story.event_on is not None and desk.day < story.event_on:
+    ready = [child for child, state in strand_states(case).items() if state in ("ready", "planned")]
+    if not ready:
+        desk.rest(story, "hold_event", 1)
+    elif story.event_on is not None and desk.day < story.event_on:
         story.rest["hold_event"] = story.event_on
     elif story.postpones_once:
         story.postpones_once = False
-        desk.do(story, Entry("restorative_event_postponed"))
+        for child in ready:
+            mine = _with(case, child)
+            desk.do(story, Entry("restorative_event_postponed", mine), Entry("both_sides_told", mine))
         desk.rest(story, "prepare", story.rng.randint(2, 5))
     else:
-        kind = _form(story, case)
-        desk.do(story, Entry("restorative_event_held", {"kind": kind, "agreement": story.agrees}))
+        for child in ready:
+            desk.do(story, *_event(desk, story, case, child))
         desk.rest(story, "follow_up", 1)
+
+
+def _event(desk: Desk, story: Story, case: Case, child: str) -> list[Entry]:
+    """The event with one child: in the form the victim chose with them, with what is agreed and the debrief."""
+    mine = _with(case, child)
+    chosen = strand(case, child).last("restorative_answered")
+    kind = chosen.text("kind") if chosen and mine else _form(story, case)
+    entries = [
+        Entry("restorative_event_held", {"kind": kind, "agreement": story.agrees, **mine}),
+        Entry("restorative_debriefed", {"side": "both", **mine}),
+    ]
+    if story.agrees:
+        due = desk.after(20 + story.number % 25).isoformat()
+        what = "work_for_the_victim" if story.number % 3 == 0 else "work_for_the_community"
+        for_whom = "victim" if story.number % 3 == 0 else "community"
+        entries.append(Entry("reparation_agreed", {"kind": what, "benefits": for_whom, "due_on": due, **mine}))
+    return entries
 
 
 def see_reparation_through(desk: Desk, story: Story, case: Case) -> None:
     """Tell the victim how the reparation goes, until it is done or will not be."""
+    left = [item for each in strands(case) for item in each.open_items]
+    if any(item.due_on is not None and item.due_on <= desk.day for item in left):
+        look_at_reparation(desk, story, case)
+        return
     held = case.last("restorative_event_held")
-    if held is not None and (desk.day - held.day).days > 20 + story.number % 40:
+    if not left and held is not None and (desk.day - held.day).days > 20 + story.number % 40:
         outcome = "completed" if story.rng.random() < 0.9 else "not_completed"
-        desk.do(story, Entry("reparation_ended", {"outcome": outcome}))
+        repairing = [child for child, state in strand_states(case).items() if state == "reparation"]
+        desk.do(story, *(Entry("reparation_ended", {"outcome": outcome, **_with(case, each)}) for each in repairing))
         return
     desk.do(story, *_talk(desk, story, case), Entry("progress_update_given", {"how": desk.way(case)}))
     desk.rest(story, "see_reparation_through", 10)
+
+
+def look_at_reparation(desk: Desk, story: Story, case: Case) -> None:
+    """See whether what was due was done."""
+    entries = []
+    for item in (item for each in strands(case) for item in each.open_items):
+        if item.due_on is not None and item.due_on > desk.day:
+            continue
+        if story.rng.random() < 0.9:
+            done: Fields = {"item": item.number, "evidence": "seen_by_worker"}
+            entries.append(Entry("reparation_item_completed", done))
+        else:
+            entries.append(Entry("reparation_item_failed", {"item": item.number, "reason": "child_would_not"}))
+    if entries:
+        desk.do(story, *entries)
+    else:
+        desk.rest(story, "reparation_item", 1)
+
+
+def tell_of_reparation(desk: Desk, story: Story, case: Case) -> None:
+    """Tell the victim how the reparation ended, plainly where it was not done."""
+    desk.do(story, Entry("progress_update_given", {"how": desk.way(case)}))
+
+
+def offer_something_else(desk: Desk, story: Story, case: Case) -> None:
+    """Offer another form to a victim whose child declined or who was told that it would not be right."""
+    resting = [child for child, state in strand_states(case).items() if state in _MAY_BE_ASKED_AGAIN]
+    if not resting or Purpose.RESTORATIVE_INFORMATION not in agreed(case):
+        desk.go_on(story, case, "alternative_offer")
+        return
+    desk.do(story, *(Entry("restorative_offered", {"invited": True, **_with(case, each)}) for each in resting))
+
+
+def renew_consents(desk: Desk, story: Story, case: Case) -> None:
+    """Take the consents again that would be too old on the day of the event."""
+    ready = [child for child, state in strand_states(case).items() if state in ("ready", "planned")]
+    desk.do(story, *(Entry("restorative_consent_given", {"side": "both", **_with(case, each)}) for each in ready))
 
 
 def follow_up(desk: Desk, story: Story, case: Case) -> None:
@@ -113,7 +236,9 @@ def follow_up(desk: Desk, story: Story, case: Case) -> None:
     weeks = (desk.day - held.day).days / 7 if held else 6
     talk = _talk(desk, story, case)
     if weeks >= 4 and case.state is State.FOLLOW_UP:
-        desk.do(story, *talk, Entry("support_reviewed"), Entry("follow_up_completed"))
+        followed = [child for child, state in strand_states(case).items() if state == "follow_up"] or [NOBODY]
+        done = [Entry("follow_up_completed", _with(case, child) if child else {}) for child in followed]
+        desk.do(story, *talk, Entry("support_reviewed"), *done)
     else:
         reached = any(entry.kind == "attempt_made" for entry in talk)
         desk.do(story, *talk, *(() if reached else (Entry("support_reviewed"),)))
@@ -134,10 +259,12 @@ def review_support(desk: Desk, story: Story, case: Case) -> None:
     """Ask how things are, what is still safe and about restorative justice again; end it when the victim says so."""
     again_on = _to_ask_again_on(case)
     if again_on is not None and desk.after(1) >= again_on:
-        entries = [Entry("support_reviewed"), Entry("restorative_offered", {"invited": True})]
+        mine = _with(case, next(child for child, state in strand_states(case).items() if state == "not_now"))
+        entries = [Entry("support_reviewed"), Entry("restorative_offered", {"invited": True, **mine})]
         if story.rng.random() < 0.25:
             story.ending = Ending.INDIRECT if story.ending is Ending.SUPPORT else story.ending
-            entries.append(Entry("restorative_answered", {"answer": "yes", "kind": RestorativeKind.INDIRECT_QUESTIONS}))
+            yes: Fields = {"answer": "yes", "kind": RestorativeKind.INDIRECT_QUESTIONS}
+            entries.append(Entry("restorative_answered", {**yes, **mine}))
         desk.do(story, *entries)
         return
     enough = 1 if case.last("follow_up_completed") else 2
@@ -150,10 +277,8 @@ def review_support(desk: Desk, story: Story, case: Case) -> None:
 
 def _to_ask_again_on(case: Case) -> date | None:
     """The day agreed for asking again, while it was not done."""
-    answered, offered = case.last("restorative_answered"), case.last("restorative_offered")
-    if answered is None or (offered is not None and offered.seq > answered.seq):
-        return None
-    return answered.day_of("ask_again_on")
+    days = [strand(case, child).ask_again_on for child, state in strand_states(case).items() if state == "not_now"]
+    return min((day for day in days if day is not None), default=None)
 
 
 def _goodbye(story: Story, case: Case) -> Entry:

@@ -25,6 +25,11 @@ WORKS: Mapping[str, Work] = {
     "follow_up": restorative.follow_up,
     "review_support": restorative.review_support,
     "keep_informed": restorative.keep_informed,
+    "renew_consents": restorative.renew_consents,
+    "alternative_offer": restorative.offer_something_else,
+    "reparation_item": restorative.look_at_reparation,
+    "reparation_notice": restorative.tell_of_reparation,
+    "reparation_failed_notice": restorative.tell_of_reparation,
     "rj_information": beside.restorative_information,
     "views_before_decision": beside.views_before_decision,
     "panel_invitation": beside.panel_invitation,
@@ -35,6 +40,9 @@ WORKS: Mapping[str, Work] = {
     "complaint_answer": beside.answer_complaint,
     "subject_access": beside.answer_access_request,
     "review_hold": beside.review_hold,
+    "manage_alert": beside.manage_alert,
+    "decide_on_silence": before_contact.decide_on_silence,
+    "ask_family_officer": before_contact.ask_family_officer,
 }
 """What is done for which action."""
 
@@ -45,6 +53,9 @@ SAME: Mapping[str, str] = {
     "six_week_follow_up": "follow_up",
     "support_next_review": "review_support",
     "ask_again": "review_support",
+    "preparation_drift": "prepare",
+    "event_to_hold": "hold_event",
+    "consents_fresh": "renew_consents",
     "informed_check": "keep_informed",
     "contact_scheme_safety_net": "contact_scheme_first_step",
     "complaint_acknowledgement": "complaint_first_word",

@@ -7,6 +7,8 @@ from engine.entries import Entry
 from engine.simulation.desk import MANAGER, Desk
 from engine.simulation.stories import Ending, Story
 from workflow.case import Case
+from workflow.strand_moves import strand_states
+from workflow.tracks.restorative import GOING_ON
 from workflow.vocabulary import State
 
 _WITHDRAWS_AFTER = 40
@@ -51,7 +53,11 @@ def _decided(desk: Desk, story: Story) -> None:
 def _concluded(desk: Desk, story: Story) -> None:
     case = desk.case(story)
     if _concerns_us(case, story):
-        desk.do(story, Entry("intervention_concluded", {"outcome": story.incident.concluded}))
+        outcome = story.incident.concluded
+        if outcome == "no_further_action" and not set(GOING_ON).isdisjoint(strand_states(case).values()):
+            # What both sides prepare is let go on to its end.
+            outcome = "completed"
+        desk.do(story, Entry("intervention_concluded", {"outcome": outcome}))
 
 
 def _withdraws(desk: Desk, story: Story) -> None:

@@ -4,7 +4,11 @@ from alembic import context
 from sqlalchemy import Connection
 from sqlmodel import SQLModel
 
-import store.tables  # noqa: F401  (declares the tables on the metadata)
+import store.access_tables
+import store.feed_tables
+import store.intake_tables
+import store.officer_tables
+import store.tables  # noqa: F401  (declare the tables on the metadata)
 
 connection: Connection = context.config.attributes["connection"]
 context.configure(connection=connection, target_metadata=SQLModel.metadata, render_as_batch=True, compare_type=True)

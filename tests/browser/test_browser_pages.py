@@ -1,13 +1,21 @@
 """Looks at every page and state: for everybody to use, on a narrow screen, and without a complaint of the browser."""
 
 from collections.abc import Callable, Iterator
+from datetime import date
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from engine.entries import Entry
+from engine.completing import links
+from engine.entries import Actor, Entry
+from engine.outcomes import record_said
 from engine.post import list_letters
+from engine.record_forms import begin
 from tests.browser.conftest import Person, Service
+from tests.conftest import NOW
+from tests.edge.consent_records import ABSENT
+from web.police.steps import STEPS
+from workflow.vocabulary import Role
 
 pytestmark = pytest.mark.browser
 
@@ -36,13 +44,25 @@ def places(service: Service) -> dict[str, list[str]]:
     for case in (child, unsafe):
         service.record(case, Entry("case_assigned", {"to": "rosa"}), Entry("triage_completed", {"note": "Looked."}))
     service.record(unsafe, Entry("hold_placed", {"reason": "safeguarding", "until": "2026-12-01"}))
+    answers = {"round": "two_weeks", "form": "child", "felt_safer": "yes", "listened_to": "no", "themes": "being_heard"}
+    service.record(child, Entry("feedback_given", {**answers, "feels_safe": 8}))
+    manager = Actor("morgan", Role.MANAGER)
+    record_said(service.house, manager, "pace", "It was too quick.", "We wait.", date(2026, 11, 2), service.house.now())
+    asked = service.new_case("PAGE-O1", needs=ABSENT, characteristics=ABSENT, incident__children=ABSENT)
+    refused = service.new_case("PAGE-O2", consent__decision="no", consent__scope=ABSENT)
+    link = links(service.house, "derbyshire", ["PAGE-O1"], NOW)["PAGE-O1"]
+    draft = begin(service.house, Actor("sergeant", Role.POLICE, "derbyshire"), NOW)
     letters = [letter.letter_id for letter in list_letters(service.house) if letter.reference in (child, unsafe)]
     return {
-        "": ["/sign-in", "/sign-in?out=1", "/sign-in?over=1", "/nowhere"],
+        "": ["/sign-in", "/sign-in?out=1", "/sign-in?over=1", f"/complete/{link}", "/complete/nothing", "/nowhere"],
         "rosa": [
             "/queue",
             "/queue?whose=unassigned",
-            "/queue?whose=everyone",
+            "/queue?view=team&tier=3&overdue=1",
+            "/queue?view=hold&whose=all",
+            "/queue?view=done",
+            "/queue/people",
+            "/queue/cover",
             f"/cases/{fresh}",
             f"/cases/{child}?recorded=triage_completed",
             f"/cases/{unsafe}",
@@ -53,22 +73,62 @@ def places(service: Service) -> dict[str, list[str]]:
             f"/cases/{fresh}/record/entry_retracted",
             *(f"/letters/{letter}" for letter in letters[:2]),
             "/password",
+            "/account",
+            "/second-factor",
+            "/stay",
+            "/prove",
+            "/search",
+            f"/cases/{fresh}/conflict",
             "/compliance",
             "/law",
             "/law/rules/rj-information?from=2026-12-22&told=2026-12-29",
             "/law/rules/rj-information?from=2026-02-31",
         ],
-        "imran": ["/queue"],
+        "imran": [f"/cases/{child}", f"/cases/{child}/open", "/queue"],
         "morgan": [
+            "/chases",
+            "/mirror",
+            "/access",
+            "/access/reads",
+            "/access/people",
+            f"/cases/{fresh}/wall",
+            "/queue",
+            "/queue?view=adrift",
+            "/queue/people",
+            "/queue/cover",
             "/compliance",
             "/forecast",
+            "/outcomes",
+            "/outcomes?from=2026-12-01&to=2026-11-01",
             "/law/editions",
             "/law/editions/2021-04-01",
             "/law/calendar",
             "/compliance?from=2026-11-30&to=2026-11-01",
             "/compliance/cases?rule=triage&verdict=running&from=2026-11-01&to=2026-11-30",
+            "/compliance?by=worker",
+            "/kpi",
+            "/kpi?quarter=2026-Q4",
+            "/funnel",
+            "/funnel/cases?step=referred",
+            "/victims",
+            "/file-audits",
+            "/inspection",
+            "/self-assessment",
         ],
-        "sergeant": ["/police"],
+        "sergeant": [
+            "/police",
+            "/police/receipts",
+            "/police/receipts/PAGE-O1",
+            "/police/queries",
+            f"/police/queries/{asked}.gaps",
+            f"/police/queries/{refused}.refusal",
+            f"/police/queries/{refused}.refusal?answer=confirmed",
+            f"/police/queries/{refused}.refusal?answer=filled",
+            "/police/upload",
+            "/police/mirror",
+            *(f"/police/records/{draft}/{step.name}" for step in STEPS),
+            f"/police/records/{draft}/check",
+        ],
     }
 
 

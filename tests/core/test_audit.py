@@ -5,7 +5,7 @@ from typing import Any
 
 from tests.core.histories import contact_due, go_on, history, opened, refused, reported, step
 from tests.core.test_actions import law
-from workflow.audit import Finding, findings, tally
+from workflow.audit import Finding, findings, spread, tally
 from workflow.case import Case
 from workflow.vocabulary import Verdict
 
@@ -84,4 +84,40 @@ def test_time_with_police_is_not_charged_to_the_practitioner_and_not_hidden() ->
 
 
 def test_a_service_without_cases_has_no_rows_and_no_editions() -> None:
-    assert tally([]) == {"editions": [], "rules": []}
+    assert tally([]) == {"editions": [], "by": "rule", "rules": []}
+
+
+def test_median_and_ninth_tenth_are_those_of_the_days_written_out() -> None:
+    assert spread([]) == {"n": 0, "median": None, "p90": None}
+    assert spread([(3, 1)]) == {"n": 1, "median": 3, "p90": 3}
+    assert spread([(5, 1), (2, 1)]) == {"n": 2, "median": 3.5, "p90": 5}
+    assert spread([(1, 9), (40, 1)]) == {"n": 10, "median": 1, "p90": 1}
+    assert spread([(1, 8), (40, 2)]) == {"n": 10, "median": 1, "p90": 40}
+
+
+def test_the_figures_divided_by_anything_add_up_to_the_same() -> None:
+    cases = [_informed("VC-A", "2026-11-05"), _informed("VC-B", "2026-11-20")]
+    found = [finding for case in cases for finding in _findings(case, date(2026, 11, 25))]
+
+    for by in ("right", "owner", "worker", "team", "enhanced", "month"):
+        rows = tally(found, by)["groups"]
+        assert sum(row[verdict] for row in rows for verdict in Verdict) == len(found)
+
+
+def test_days_with_us_are_told_apart_from_days_with_police() -> None:
+    case = history(
+        opened("2026-11-20"),
+        reported("2026-11-02", "2026-11-20"),
+        step("consent_recorded", "2026-11-20", decision="yes", model="opt_in", scope="contact|restorative_information"),
+        step("safety_recorded", "2026-11-20", phone="yes"),
+        step("needs_recorded", "2026-11-20", language="en"),
+        step("characteristics_recorded", "2026-11-20", asked_by="practitioner"),
+        step("triage_completed", "2026-11-20"),
+        step("attempt_made", "2026-11-23", channel="phone", outcome="reached"),
+        step("restorative_information_given", "2026-11-23", how="phone"),
+    )
+
+    held = _row([case], "rj-information", date(2026, 11, 25))["held"]
+
+    assert held["police"] == {"n": 1, "median": 14, "p90": 14}
+    assert held["service"] == {"n": 1, "median": 1, "p90": 1}

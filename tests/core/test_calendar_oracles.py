@@ -67,7 +67,7 @@ LIMITS = sorted(
         for limit in (rule.limit, rule.enhanced, rule.extended)
         if limit is not None and limit.kind is not LimitKind.NONE
     },
-    key=lambda limit: (limit.kind, limit.number, limit.moves),
+    key=lambda limit: (limit.kind, limit.number, limit.field, limit.moves, limit.notice),
 )
 
 
@@ -96,7 +96,7 @@ def slowly(limit: Limit, start: date, off: set[date]) -> date:
     return day
 
 
-@pytest.mark.parametrize("limit", LIMITS, ids=lambda limit: f"{limit.words} {limit.moves}")
+@pytest.mark.parametrize("limit", LIMITS, ids=lambda limit: f"{limit.words} {limit.field} {limit.moves}")
 def test_every_limit_of_every_rule_ends_where_walking_ends(limit: Limit) -> None:
     off = library()
     starts = [date(2023, 1, 1) + timedelta(days=number) for number in range(4018)]

@@ -99,7 +99,7 @@ def test_every_timer_of_the_practice_is_a_rule_or_says_why_not() -> None:
 
     named = {rule.paragraph for rule in local.rules} | {row.paragraph for row in local.not_modelled}
 
-    assert named == {f"T{number:02}" for number in range(1, 22)}
+    assert named == {f"T{number:02}" for number in range(1, 24)}
 
 
 def test_the_new_code_is_held_and_switched_off() -> None:

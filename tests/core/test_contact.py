@@ -32,6 +32,7 @@ LETTER = LetterKind(
 FOR_GUARDIAN = replace(LETTER, code="L02", audience=Audience.GUARDIAN)
 FOR_CHILD = replace(LETTER, code="L03", audience=Audience.CHILD)
 FOR_COMPANY = replace(LETTER, code="L04", audience=Audience.ORGANISATION)
+TO_PANEL = replace(LETTER, code="C01", audience=Audience.COLLEAGUE, purposes=(), releases=("panel",))
 NEWS = replace(LETTER, code="L24", purposes=("contact",), only_if="wants_news")
 GOODBYE = replace(LETTER, code="L34", purposes=("contact",), after_closing=True)
 GOOD = Reach(
@@ -75,6 +76,11 @@ def safety(**answers: str | bool) -> Steps:
 def held() -> Steps:
     """A hold."""
     return step("hold_placed", "2026-11-03", reason="safeguarding", until="2026-12-01")
+
+
+def wishes(child: str, guardian: str, *, looked_after: bool = False) -> Steps:
+    """What a child victim and their guardian want."""
+    return step("wishes_recorded", "2026-11-03", child_wish=child, guardian_wish=guardian, looked_after=looked_after)
 
 
 def closed(reason: str) -> Steps:
@@ -146,6 +152,25 @@ EXAMPLES: dict[str, tuple[Case, LetterKind, Reach]] = {
     "consent_queried": (after(refused("2026-11-03")), LETTER, GOOD),
     "own_consent_due": (consent_by("parent_guardian"), LETTER, GOOD),
     "triage_due": (untriaged(), LETTER, GOOD),
+    "brought_over_unread": (
+        after(step("history_brought_over", "2026-11-03", what="remark", certain="none")),
+        LETTER,
+        GOOD,
+    ),
+    "wishes_differ": (after(wishes("no", "yes")), LETTER, GOOD),
+    "social_worker_unaware": (after(wishes("yes", "yes", looked_after=True)), LETTER, GOOD),
+    "family_officer_due": (of_kind("bereaved_relative"), LETTER, GOOD),
+    "near_child": (
+        after(step("relationship_recorded", "2026-11-03", relationship="peer_same_school", source="police")),
+        LETTER,
+        GOOD,
+    ),
+    "overtaken": (ready(), LETTER, replace(GOOD, overtaken=True)),
+    "address_old": (ready(), LETTER, replace(GOOD, address_age=366, address_lasts=365)),
+    "address_of_school": (ready(), LETTER, replace(GOOD, address_of=frozenset({"school"}))),
+    "address_of_staff": (ready(), LETTER, replace(GOOD, address_of=frozenset({"staff"}))),
+    "not_released": (ready(), TO_PANEL, GOOD),
+    "way_closed": (ready(), LETTER, replace(GOOD, way_open=False)),
     "no_contact_point": (ready(), LETTER, replace(GOOD, has_point=False)),
     "source_unknown": (ready(), LETTER, replace(GOOD, source_known=False)),
     "safety_unknown": (after(safety(post="unknown")), LETTER, GOOD),
@@ -184,6 +209,8 @@ def test_nothing_speaks_against_the_first_letter_of_a_plain_case() -> None:
 def test_every_reason_can_be_reached_and_decides_what_the_table_says(code: str) -> None:
     if code == "visit_not_agreed":
         decision = channel_decision(ready(), Channel.VISIT, TODAY, 90)
+    elif code == "confirm_first":
+        decision = channel_decision(history(contact_due("2026-08-03")), Channel.PHONE, TODAY, 90)
     else:
         case, letter, reach = EXAMPLES[code]
 
@@ -418,3 +445,13 @@ def test_the_words_name_the_channel_as_people_do() -> None:
     decision = contact_decision(after(safety(post="unknown")), LETTER, GOOD, TODAY)
 
     assert [reason.words for reason in decision.reasons] == ["Post is not known to be safe."]
+
+
+def test_what_was_released_may_go_to_whom_it_was_released_and_to_nobody_else() -> None:
+    released = after(
+        step("views_recorded", "2026-11-03", outcome="given"), step("views_released", "2026-11-03", audience="panel")
+    )
+
+    assert verdict(released, TO_PANEL) is Verdict.RELEASE
+    assert verdict(released, replace(TO_PANEL, releases=("court",))) is Verdict.HOLD
+    assert verdict(go_on(released, withdrawn("all")), TO_PANEL) is Verdict.REFUSE

@@ -83,9 +83,13 @@ def told_as_history(s: Situation) -> Case:
             consent = {"decision": "not_objected", "model": "opt_out", "told_on": _day(0), "given_by": s.given_by}
         steps.append(replace(step("consent_recorded", _day(0)), fields=dict(consent)))
     steps.append(_safety(s))
+    if s.victim_kind == "spokesperson":
+        steps.append(step("family_officer_consulted", _day(1), outcome="may_contact"))
     if s.needs:
         steps.append(step("needs_recorded", _day(1), language=s.needs))
     if s.answer in ("yes", "contact_only", "not_objected"):
+        if s.victim_kind in ("bereaved_relative", "spokesperson"):
+            steps.append(step("family_officer_consulted", _day(1), outcome="may_contact"))
         steps += [step("triage_completed", _day(1)), step("characteristics_time_passed", _day(1))]
         if s.wrong_door and s.post_safe == "yes":
             steps.append(attempted(_day(2), "address_wrong", "post"))
@@ -120,6 +124,7 @@ def expected(s: Situation) -> Verdict:
         s.letter is ADULT and s.under_18_now is True,
         s.letter in (GUARDIAN, CHILD) and s.under_18_now is False,
         s.letter is GUARDIAN and (reach.guardian_is_suspect is True or reach.guardian_told is False),
+        reach.overtaken,
     ]
     if any(forbidden):
         return Verdict.REFUSE
@@ -128,6 +133,10 @@ def expected(s: Situation) -> Verdict:
     doubtful = [
         s.hold,
         not reach.has_point or not reach.source_known,
+        reach.has_point and reach.address_age > 365,
+        not reach.way_open,
+        "school" in reach.address_of and "address_of_school" not in clear,
+        "staff" in reach.address_of and "address_of_staff" not in clear,
         s.post_safe != "yes",
         s.moved,
         s.days_later - 1 > 90,
@@ -184,6 +193,10 @@ _OF_THE_REACH: dict[str, st.SearchStrategy[object]] = {
     "guardian_told": _MAYBE,
     "close_to_child": _MAYBE,
     "address_shared_with_child": _MAYBE,
+    "address_age": st.sampled_from((0, 365, 366)),
+    "address_of": st.sampled_from((frozenset(), frozenset({"school"}), frozenset({"staff", "school"}))),
+    "overtaken": _EITHER,
+    "way_open": _EITHER,
     "cleared": st.sampled_from((frozenset(), CLEARABLE, frozenset({"must_not_know"}))),
 }
 
@@ -212,7 +225,9 @@ def _plain(letter: LetterKind) -> Situation:
         died=False,
         closed=False,
         days_later=7,
-        reach=Reach(Channel.POST, True, True, False, young, False, True, False, False, safety_lasts=90),
+        reach=Reach(
+            Channel.POST, True, True, False, young, False, True, False, False, safety_lasts=90, address_lasts=365
+        ),
     )
 
 

@@ -301,10 +301,11 @@ def test_a_closing_that_was_taken_back_ends_no_duty() -> None:
 
 
 def test_a_withdrawal_we_hear_of_later_ends_a_duty_that_began_after_its_day() -> None:
+    later = "2026-11-22 09:00"
     case = history(
         opened("2026-11-22"),
-        step("consent_recorded", "2026-08-20", recorded="2026-11-22", decision="yes", model="opt_in", scope="contact"),
-        step("consent_withdrawn", "2026-11-16", recorded="2026-11-22", part="all"),
+        step("consent_recorded", "2026-08-20", recorded=later, decision="yes", model="opt_in", scope="contact"),
+        step("consent_withdrawn", "2026-11-16", recorded=later, part="all"),
     )
 
     found = owed(case, "request", "2026-11-24")

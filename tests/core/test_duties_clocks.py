@@ -171,13 +171,24 @@ def test_views_are_due_two_working_days_before_the_decision() -> None:
     ]
 
 
-def test_a_decision_announced_too_late_is_due_at_once_and_not_before_anybody_knew() -> None:
+def test_a_decision_announced_too_late_is_pressing_at_once_and_late_only_after_a_day_to_act_in() -> None:
     case = history(contact_due("2026-11-02"))
-    case = go_on(case, step("decision_scheduled", "2026-11-04", kind="court_hearing", on="2026-11-05"))
+    case = go_on(case, step("decision_scheduled", "2026-11-06 17:00", kind="referral_order_panel", on="2026-11-12"))
 
-    duty = only(case, "views-before-decision", "2026-11-04")
+    views, panel = (only(case, rule, "2026-11-07") for rule in ("views-before-decision", "panel-invitation"))
 
-    assert (duty.due_on, duty.verdict) == (day("2026-11-04"), Verdict.DUE_TODAY)
+    assert (views.standard_due, views.due_on) == (day("2026-11-10"), day("2026-11-10"))
+    assert (panel.standard_due, panel.due_on) == (day("2026-11-06"), day("2026-11-09"))
+    assert panel.verdict is Verdict.RUNNING
+
+
+def test_what_is_owed_before_a_decision_is_never_due_after_it() -> None:
+    case = history(contact_due("2026-11-02"))
+    case = go_on(case, step("decision_scheduled", "2026-11-05", kind="court_hearing", on="2026-11-05"))
+
+    duty = only(case, "views-before-decision", "2026-11-05")
+
+    assert (duty.due_on, duty.verdict) == (day("2026-11-05"), Verdict.DUE_TODAY)
 
 
 def test_a_decision_that_is_put_off_takes_its_old_day_with_it() -> None:

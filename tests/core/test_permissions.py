@@ -39,8 +39,22 @@ def test_a_refusal_names_neither_a_person_nor_a_case() -> None:
         ({"actions": {"case.read": "practitioner"}}, "case.read"),
         ({"routes": {"GET /queue": "queue.read"}}, "GET /queue"),
         ({"exports": None}, "exports"),
+        ({"answers": {"note_written.reason.other": ["wizard"]}}, "note_written"),
+        ({"answers": {"case_closed.reason.other": ["manager"]}}, "case_closed"),
+        ({"answers": {"note_written": ["manager"]}}, "note_written"),
     ],
 )
 def test_a_faulty_file_says_which_key(change: dict[str, object], names: str) -> None:
     with pytest.raises(ValueError, match=names):
         parse_permissions({**FILE, **change})
+
+
+def test_an_answer_may_be_given_by_fewer_than_may_record_the_event() -> None:
+    permissions = parse_permissions({**FILE, "answers": {"note_written.about.safety": ["manager"]}})
+
+    permissions.demand_answers("practitioner", "note_written", {"about": "weather"})
+    permissions.demand_answers("manager", "note_written", {"about": "safety"})
+    with pytest.raises(NotPermitted) as refusal:
+        permissions.demand_answers("practitioner", "note_written", {"about": "safety"})
+
+    assert str(refusal.value) == "A practitioner account may not record note_written with safety."

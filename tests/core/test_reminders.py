@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-from tests.core.histories import contact_due, go_on, history, opened, reported, step
+from tests.core.histories import contact_due, go_on, history, opened, refused, reported, step
 from tests.core.test_actions import law
 from workflow.calendar import Calendar, Closure
 from workflow.case import Case
@@ -112,6 +112,32 @@ def test_a_case_whose_characteristics_are_known_has_no_time_to_run_out() -> None
     case = history(contact_due("2026-11-23"))
 
     assert not is_time_up(case, _owed(case, date(2027, 1, 1)), date(2027, 1, 1))
+
+
+def _days_of(case: Case, rule: str) -> dict[str, date]:
+    duty = next(d for d in _owed(case, date(2026, 11, 23)) if d.rule.id == rule)
+    return dict(rung_days(duty, law()[1]))
+
+
+def test_a_duty_of_a_day_or_two_is_not_spoken_of_the_moment_it_begins() -> None:
+    case = history(opened("2026-11-23"), reported("2026-11-23"))
+    unclear = go_on(case, refused("2026-11-23"))
+
+    request, follow_up = _days_of(case, "request"), _days_of(unclear, "officer-follow-up")
+
+    assert "soon" not in request
+    assert request["due"] == date(2026, 11, 24)
+    assert (follow_up["soon"], follow_up["due"]) == (date(2026, 11, 24), date(2026, 11, 25))
+
+
+def test_a_word_in_time_comes_a_working_day_after_the_beginning_or_not_at_all() -> None:
+    monday = history(contact_due("2026-11-02"), step("complaint_received", "2026-11-06 17:00"))
+
+    for duty in _owed(monday, date(2026, 11, 6)):
+        days = dict(rung_days(duty, law()[1]))
+        if "soon" in days:
+            known = max(duty.began_on, duty.told_on or duty.began_on)
+            assert law()[1].working_days_between(known, days["soon"]) >= 1, duty.rule.id
 
 
 def _closed(*days: tuple[int, int]) -> Calendar:

@@ -178,7 +178,7 @@ def said(problems: Iterable[Problem]) -> list[tuple[str, str]]:
     return [(problem.path, problem.rule) for problem in problems]
 
 
-def read_all(content: str | bytes, name: str, **limits: int) -> tuple[Reading, list[Row]]:
+def read_all(content: str | bytes, name: str, **limits: Any) -> tuple[Reading, list[Row]]:
     """What a file of this content and name is, and all its rows."""
     source = io.BytesIO(content.encode() if isinstance(content, str) else content)
     reading = read(source, name=name, **limits)

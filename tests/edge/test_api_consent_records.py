@@ -14,6 +14,7 @@ from tests.edge.web_visitors import at, on_one_database, practitioner_on
 from web.app import build
 
 RECORDS = "/api/v1/consent-records"
+QUERIES = "/api/v1/queries"
 CANARY = "Zqxcanary-77"
 
 
@@ -168,10 +169,11 @@ def test_the_description_tells_every_call_and_every_answer(house: House) -> None
 
     paths = description["paths"]
     send, read = paths[RECORDS]["post"], paths[RECORDS + "/{submission_id}"]["get"]
-    assert set(paths) == {RECORDS, RECORDS + "/{submission_id}", "/healthz", "/readyz", "/metrics"}
+    ours = {RECORDS, RECORDS + "/batch", RECORDS + "/{submission_id}", QUERIES, QUERIES + "/{query_id}/answer"}
+    assert set(paths) == {*ours, "/healthz", "/readyz", "/metrics"}
     assert set(send["responses"]) == {"200", "201", "401", "403", "409", "413", "415", "422", "500", "503"}
     assert set(read["responses"]) == {"200", "401", "403", "404", "500", "503"}
-    assert send["security"] == read["security"] == [{"forceKey": []}]
+    assert all(call["security"] == [{"forceKey": []}] for path in ours for call in paths[path].values())
     assert description["components"]["securitySchemes"]["forceKey"] == {"type": "http", "scheme": "bearer"}
     assert not {"HTTPValidationError", "ValidationError"} & set(description["components"]["schemas"])
     named = {part.rsplit("/", 1)[1] for part in _references(description)}

@@ -16,7 +16,7 @@ from tests.conftest import NOW
 from tests.edge.faults.lives import RECORDS, TURNS, numbers_of, references_of
 from tests.edge.faults.nursery import Nursery
 from tests.edge.faults.soundness import faults
-from tests.edge.faults.town import case, case_key, kept_letter, letters_of, printed, settled, told
+from tests.edge.faults.town import case, case_key, kept_letter, letters_of, printed, settled, tokens, told
 
 pytest_plugins = ["tests.edge.faults.fixtures"]
 
@@ -93,7 +93,7 @@ class _Plan:
             notes = people.notes(connection, victim, key.case_id)
         kept = case(self.town, reference)
         counted = Counter(notes[event.text("note")] for event in kept.of("note_written"))
-        assert sum(counted.values()) == len(kept.of("case_assigned")) + len(kept.of("triage_completed"))
+        assert sum(counted.values()) == len(tokens(kept)) + len(kept.of("triage_completed"))
         return counted + Counter("sent" for _ in kept.of("letter_sent"))
 
     def is_whole(self) -> bool:

@@ -17,6 +17,10 @@ def test_a_csv_file_says_the_same_as_the_json_of_it(delimiter: str, ending: str,
     assert [row.raw for row in rows] == RECORDS
 
 
+IDENTITY = "submission_id,force,reason"
+"""The columns without which no record can be taken."""
+
+
 def test_a_file_saved_on_an_old_desktop_is_told_and_its_names_are_kept() -> None:
     text = police_csv([consent_record(victim__given_name="Siân", victim__family_name="O’Shea–Müller")])
     content = text.encode("cp1252")
@@ -47,19 +51,20 @@ def test_columns_nobody_knows_and_columns_that_stand_twice_are_named() -> None:
     reading, rows = read_all(f"{names}\r\nTST-1,yes,,,testshire,,,\r\n", "records.csv")
 
     assert [(problem.path, problem.rule) for problem in reading.problems] == [
+        ("force", "repeated-column"),
+        ("reason", "missing-column"),
         ("consent.decison", "unknown-column"),
         ("victim.phones.21.number", "unknown-column"),
         ("number 4", "unknown-column"),
         ("number 8", "unknown-column"),
-        ("force", "repeated-column"),
     ]
     assert rows == []
 
 
 def test_a_cell_that_is_neither_true_nor_false_stays_what_it_is() -> None:
-    names = "consent.scope.contact,consent.scope.home_visit,needs.bsl,needs.interpreter,victim.age_estimate"
+    names = f"{IDENTITY},consent.scope.contact,consent.scope.home_visit,needs.bsl,needs.interpreter,victim.age_estimate"
 
-    _, rows = read_all(f"{names}\r\ntrue,TRUE,yes, true,about 30\r\n", "records.csv")
+    _, rows = read_all(f"{names}\r\n,,,true,TRUE,yes, true,about 30\r\n", "records.csv")
 
     assert rows[0].raw == {
         "consent": {"scope": {"contact": True, "home_visit": "TRUE"}},
@@ -69,11 +74,11 @@ def test_a_cell_that_is_neither_true_nor_false_stays_what_it_is() -> None:
 
 
 def test_an_empty_cell_is_an_answer_only_where_a_list_may_be_empty() -> None:
-    names = (
+    names = f"{IDENTITY}," + (
         "safety.risks,needs.formats,incident.contact_conditions,victim.address.lines,victim.phones,victim.email,station"
     )
 
-    _, rows = read_all(f"{names}\r\n,,,,,,Example Road\r\n", "records.csv")
+    _, rows = read_all(f"{names}\r\n,,,,,,,,,Example Road\r\n", "records.csv")
 
     assert rows[0].raw == {
         "safety": {"risks": []},
@@ -84,9 +89,11 @@ def test_an_empty_cell_is_an_answer_only_where_a_list_may_be_empty() -> None:
 
 
 def test_a_list_of_blanks_is_not_an_empty_list() -> None:
-    names = "safety.risks,safety.must_not_know,incident.contact_conditions,incident.contact_conditions.2.kind"
+    names = (
+        f"{IDENTITY},safety.risks,safety.must_not_know,incident.contact_conditions,incident.contact_conditions.2.kind"
+    )
 
-    _, rows = read_all(f"{names}\r\n | ,partner | |school,none,bail\r\n", "records.csv")
+    _, rows = read_all(f"{names}\r\n,,, | ,partner | |school,none,bail\r\n", "records.csv")
 
     assert rows[0].raw == {
         "safety": {"risks": ["", ""], "must_not_know": ["partner", "school"]},
@@ -117,9 +124,9 @@ def test_a_broken_row_of_cells_costs_no_other(broken: str, rule: str) -> None:
 
 
 def test_two_stray_quotation_marks_do_not_swallow_the_records_between_them() -> None:
-    good = [f"TST-{number},testshire,a note" for number in range(1, 5)]
+    good = [f"TST-{number},testshire,new,a note" for number in range(1, 5)]
     content = "\r\n".join(
-        ["submission_id,force,notes", 'TST-8,testshire,"open', *good, 'TST-9,testshire,close"', *good]
+        ["submission_id,force,reason,notes", 'TST-8,testshire,new,"open', *good, 'TST-9,testshire,new,close"', *good]
     )
 
     _, rows = read_all(content, "records.csv")

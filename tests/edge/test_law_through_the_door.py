@@ -13,7 +13,7 @@ from engine.errors import WrongInput
 from engine.house import House
 from engine.record import record
 from engine.sweep import sweep
-from store import accounts, projections
+from store import projections
 from tests.conftest import NOW
 from tests.edge.faults.soundness import faults
 from tests.edge.faults.town import another, case, kinds, ready, take_in
@@ -33,11 +33,6 @@ ACKNOWLEDGE = "complaint-acknowledgement"
 @pytest.fixture(scope="module")
 def house(shared_town: House) -> House:
     """A house on each database, with a practitioner and a manager who never sign in."""
-    with shared_town.writing() as connection:
-        for name, role in (("rosa", Role.PRACTITIONER), ("morgan", Role.MANAGER)):
-            accounts.add_user(
-                connection, shared_town.service, name=name, role=role, shown_as=name, password_hash="-", created_at=NOW
-            )
     return shared_town
 
 

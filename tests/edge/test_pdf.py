@@ -17,7 +17,7 @@ from pypdf import PdfReader
 from engine.delivery.pdf import WINDOW, LetterCannotBePrinted, missing_glyphs, pdf
 from engine.delivery.printing import PrintingFailed
 from engine.words import Words
-from tests.edge.test_words import FACTS, FOLDER, HOME, KINDS, PAYLOADS, facts_of
+from tests.edge.test_words import FACTS, FOLDER, HOME, KINDS, MADE, PAYLOADS, TO_COLLEAGUES, TO_VICTIMS, facts_of
 
 SAFE_WINDOW = (57.0, 81.0)
 """Between how many millimetres from the top an address shows however the sheet lies in its envelope."""
@@ -80,8 +80,7 @@ def page(body: str) -> str:
     return f'<!doctype html><html lang="en"><head><title>Letter</title></head><body>{body}</body></html>'
 
 
-@pytest.mark.parametrize("form", ["standard", "large_print"])
-@pytest.mark.parametrize("code", KINDS)
+@pytest.mark.parametrize(("code", "form"), [*MADE, *((code, "standard") for code in TO_COLLEAGUES)])
 def test_a_letter_is_tagged_in_its_language_with_a_title_that_names_nobody(code: str, form: str) -> None:
     told = run("pdfinfo", made(code, form), "-")
 
@@ -99,8 +98,7 @@ def test_the_headings_and_lists_of_a_letter_are_told_to_a_screen_reader() -> Non
     assert "L (block)" in structure or "\n    L" in structure
 
 
-@pytest.mark.parametrize("form", ["standard", "large_print"])
-@pytest.mark.parametrize("code", KINDS)
+@pytest.mark.parametrize(("code", "form"), MADE)
 def test_nothing_above_the_first_fold_gives_away_what_the_letter_is_about(code: str, form: str) -> None:
     upper = [word.text for word in words_of(made(code, form)) if word.top < FIRST_FOLD]
 
@@ -108,8 +106,7 @@ def test_nothing_above_the_first_fold_gives_away_what_the_letter_is_about(code: 
     assert [word for word in upper if TELLING.search(word)] == []
 
 
-@pytest.mark.parametrize("form", ["standard", "large_print"])
-@pytest.mark.parametrize("code", KINDS)
+@pytest.mark.parametrize(("code", "form"), MADE)
 def test_only_the_return_address_and_the_address_can_ever_show_in_the_window(code: str, form: str) -> None:
     top, bottom, left = SHOWS
     shown = [w.text for w in words_of(made(code, form)) if w.bottom > top and w.top < bottom and w.left < left]
@@ -284,7 +281,7 @@ def _syllables(word: str) -> int:
     return max(1, groups - silent)
 
 
-@pytest.mark.parametrize("code", KINDS)
+@pytest.mark.parametrize("code", TO_VICTIMS)
 def test_a_child_of_eleven_could_read_the_letter(code: str) -> None:
     text = text_of(made(code), "-layout")
     text = re.sub(r"Our reference.*|\f", "", text[text.index("Dear") : text.index("Yours")])

@@ -121,7 +121,6 @@ def test_no_letter_is_approved_after_the_withdrawal(town: House) -> None:
         Entry("hold_placed", {"reason": "police", "until": "2026-12-01"}),
         Entry("victim_died"),
         Entry("safety_recorded", {"post": "no"}),
-        Entry("contact_details_changed", {"reachable": "phone"}),
         Entry("case_closed", {"reason": "opted_out"}),
     ],
     ids=lambda entry: f"{entry.kind}-{'-'.join(map(str, entry.fields.values()))}",

@@ -17,7 +17,7 @@ from store import clockwork, people
 from store.database import is_sqlite
 from tests.conftest import NOW
 from tests.edge.faults.soundness import faults, row_counts
-from tests.edge.faults.town import ROSA, approved, case, case_key, kinds, printed, ready, take_in, together
+from tests.edge.faults.town import ROSA, approved, case, case_key, kinds, printed, ready, take_in, together, token
 from workflow.london import start_of_day
 from workflow.reminders import RUNGS
 
@@ -273,7 +273,7 @@ def test_rebuilding_while_others_write_leaves_every_projection_right(town: House
     def writes() -> None:
         for turn in range(5):
             for reference in references:
-                record(town, reference, [Entry("case_assigned", {"to": f"turn-{turn}"})], actor=ROSA, now=NOW)
+                record(town, reference, [token(f"turn-{turn}")], actor=ROSA, now=NOW)
 
     together([rebuilds, writes])
 

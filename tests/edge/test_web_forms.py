@@ -101,13 +101,15 @@ def test_a_stale_form_says_what_changed_keeps_what_was_typed_and_can_be_sent_any
     case, visitor = new_case(house), practitioner_on(house)
     path = f"/cases/{case}/record/support_referred"
     form = {**visitor.hidden(path, path), "by": "yjs", "outcome": "referred", "agency": "VS-EXAMPLE"}
-    record(house, case, [Entry("note_written", {"note": "x"})], actor=Actor("imran", Role.PRACTITIONER), now=NOW)
+    theirs = Entry("note_written", {"note": "What Imran heard."})
+    record(house, case, [theirs], actor=Actor("imran", Role.PRACTITIONER), now=NOW)
 
     stale = visitor.send(path, form)
     anyway = visitor.send(path, {**form, **_hidden_of(stale.text, path)})
 
     assert stale.status_code == 409
     assert "Note written, by Imran Example" in stale.text
+    assert "<dd>What Imran heard.</dd>" in stale.text
     assert 'value="VS-EXAMPLE"' in stale.text
     assert 'value="referred" checked' in stale.text
     assert "Record anyway on the new version" in stale.text
@@ -218,7 +220,7 @@ def test_a_case_that_somebody_took_meanwhile_stays_with_them(house: House) -> No
     first, second = rosa.send(path, forms[0]), imran.send(path, forms[1])
     repeated = rosa.send(path, forms[0])
 
-    assert first.headers["location"] == f"/queue?whose=unassigned&taken={case}"
+    assert first.headers["location"] == f"/queue?taken={case}"
     assert second.status_code == 409
     assert "Rosa Example has this case already." in second.text
     assert repeated.status_code == 303

@@ -17,6 +17,7 @@ from engine.record import record
 from engine.reports import compliance
 from engine.sweep import sweep
 from tests.edge.consent_records import consent_record
+from tests.edge.web_visitors import at
 from workflow.machine import NotAllowed
 from workflow.vocabulary import State
 
@@ -72,7 +73,7 @@ def test_one_victim_walks_the_whole_way(house: House, practitioner: Actor, manag
     assert document["state"] == State.RESTORATIVE_PREPARATION
     assert (duty["verdict"], duty["met_on"]) == ("met", "2026-11-23")
     assert [each["counted"] for each in duty["working"]].count(True) == 5
-    found = compliance(house, date(2026, 11, 1), date(2026, 11, 30), tuesday)
+    found = compliance(at(house, tuesday), date(2026, 11, 1), date(2026, 11, 30), tuesday, with_cases=True)
     row = next(each for each in found["rules"] if each["rule"] == "rj-information")
     assert (row["met"], row["numerator"], row["denominator"]) == (1, 1, 1)
     assert row["cases"] == {"met": [reference]}

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from fastapi import APIRouter
@@ -12,12 +12,14 @@ from starlette.responses import Response
 from engine.accounts import practitioners
 from engine.correspondence import name_of
 from engine.desk import CaseFile, open_file
+from engine.glass import open_until
 from engine.house import House
 from web import words
 from web.access import actor, house_of
 from web.desk.duty_list import duty_groups
 from web.desk.next_steps import action_words, next_step
 from web.desk.safety import safety
+from web.desk.strands import strands_shown
 from web.pages import page
 from workflow.catalogue import CATALOGUE
 from workflow.events import Event, FieldKind
@@ -36,6 +38,7 @@ _TRACKS = {
     Track.SUPPORT: "Support",
     Track.PROBATION: "Victim Contact Scheme",
     Track.COMPLAINT: "Complaint",
+    Track.TRANSFER: "Transfer to another service",
 }
 _TRACK_WORDS = {
     "none": "None",
@@ -48,6 +51,7 @@ _TRACK_WORDS = {
     "not_objected": "Told, and did not object",
     "refused_provisionally": "Refused, to be confirmed with the officer",
     "refused_confirmed": "Refused",
+    "alert": "Safeguarding alert",
 }
 # What only the machinery needs is not read out.
 _SILENT_FIELDS = {"letter", "occurrence", "submission"}
@@ -66,17 +70,21 @@ def case_page(request: Request, reference: str) -> Response:
         request,
         "case.html",
         file=file,
+        opened_until=_opened_until(request, file, now),
         case=file.case,
         victim=file.victim,
-        children=[_child(child) for child in file.children],
+        children=[_child(child) for child in file.children_linked],
         owner=words.person(file.case.assignee or "unassigned", names),
         mine=file.case.assignee == actor(request).user,
         safety=safety(file, now, house.settings.days.safety_lasts),
         action=file.action,
         action_words=action_words(house, file.action["action"], file.action["rule"], today) if file.action else "",
         step=next_step(file),
+        also=[_also(house, each, today) for each in file.actions[1:]],
         stages=_stages(file),
         tracks=[(_TRACKS[track], _track(state)) for track, state in _beside(file)],
+        strands=strands_shown(file),
+        several_children=len(file.strands) > 1,
         duty_groups=duty_groups(house, file, today),
         letters=[_letter(house, letter) for letter in file.letters],
         history=[_entry(house, event, file, names) for event in reversed(file.case.history)],
@@ -87,6 +95,22 @@ def case_page(request: Request, reference: str) -> Response:
         recorded=words.happened(recorded) if recorded else "",
         already=words.happened(already) if already else "",
     )
+
+
+def _also(house: House, action: Mapping[str, Any], today: date) -> dict[str, Any]:
+    """One more thing to do on the case, beside the next."""
+    return {
+        "words": action_words(house, action["action"], action["rule"], today),
+        "tier": words.TIERS[action["tier"]],
+        "due": words.due(action["due_on"], today, action["overdue_working_days"]),
+        "waiting_on": words.value(action["waiting_on"]) if action["waiting_on"] else "",
+    }
+
+
+def _opened_until(request: Request, file: CaseFile, now: datetime) -> str:
+    """Until when a colleague's case is open to this visitor for the reason they gave; empty for any other case."""
+    until = open_until(house_of(request), file.key.case_id, actor(request), now)
+    return words.clock_time(until) if until and file.case.assignee != actor(request).user else ""
 
 
 def _known(kind: str) -> str:

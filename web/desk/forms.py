@@ -76,7 +76,7 @@ def _asked(each: Field, shown: Mapping[str, Sequence[str]], error: str, offered:
     kind = str(each.kind)
     if each.kind is FieldKind.FLAG:
         choices = (("yes", "Yes"), ("no", "No"))
-    if each.kind is FieldKind.CODE and offered:
+    if each.kind in (FieldKind.CODE, FieldKind.NUMBER) and offered:
         kind = "select" if len(offered) > 7 else "choice"
     anchor = f"{each.name}-day" if each.kind is FieldKind.DAY else each.name
     return Asked(each.name, each.label, kind, each.hint, each.required, choices, shown, error, anchor)

@@ -1,5 +1,6 @@
 """Shows a letter as it will look, with every reason for and against it, and takes a person's yes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,13 +12,18 @@ from engine.accounts import practitioners
 from engine.desk import CaseFile, open_file
 from engine.errors import StaleCase, WrongInput
 from engine.house import House
-from engine.post import approve, case_of_letter, preview
+from engine.post import FIXED, approve, case_of_letter, preview, questions_of, why_waiting
 from web import words
 from web.access import actor, form, house_of, text
 from web.desk.safety import safety
 from web.pages import page, see_other
+from workflow.catalogue import CATALOGUE
+from workflow.catalogue.post import BACK
 from workflow.channels import is_safe
+from workflow.clearance import clearances
+from workflow.letters import COLLEAGUES
 from workflow.machine import NotAllowed
+from workflow.reasons import CLEARABLE
 from workflow.vocabulary import Channel, Known
 
 router = APIRouter(include_in_schema=False)
@@ -26,38 +32,53 @@ HIDDEN = "The letter is not shown: it bears an address or number that is not kno
 _LETTER_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox; frame-ancestors 'self'"
 
 
+_DISCARDS = next(field.choices for field in CATALOGUE["letter_discarded"].fields if field.name == "reason")
+_DONE = {
+    "written": "Your words are in the letter. Read it again.",
+    "cleared": "Recorded. Two different people must clear a hold.",
+    "discarded": "The letter is discarded. It is not written again unless somebody asks for it.",
+    "returned": "Recorded. What the letter met is owed again.",
+    "handed-over": "Recorded as sent.",
+}
+
+
 @dataclass(frozen=True, slots=True)
-class _Opened:
+class Opened:
     """A letter and its case, opened and logged."""
 
     letter: Any
     file: CaseFile
+    to_victim: bool = True
 
     @property
     def is_hidden(self) -> bool:
         """Whether the page would show an address that is not known to be safe, on a letter that has not gone."""
-        has_gone = self.letter.state in ("approved", "released", "returned")
-        return not has_gone and is_safe(self.file.case, Channel(self.letter.channel)) is not Known.YES
+        has_gone = self.letter.state in FIXED
+        return (
+            self.to_victim and not has_gone and is_safe(self.file.case, Channel(self.letter.channel)) is not Known.YES
+        )
 
 
-def _open(request: Request, letter_id: str) -> _Opened:
+def open_letter(request: Request, letter_id: str) -> Opened:
     """A letter shows a name and an address, so opening it opens its case, and that is logged."""
     house, me = house_of(request), actor(request)
     letter, case = case_of_letter(house, letter_id)
-    return _Opened(letter, open_file(house, case.reference, me, house.now()))
+    kind = house.letters.get(letter.kind)
+    to_victim = kind is None or kind.audience not in COLLEAGUES
+    return Opened(letter, open_file(house, case.reference, me, house.now()), to_victim)
 
 
 @router.get("/letters/{letter_id}")
 def letter_page(request: Request, letter_id: str) -> Response:
     """The letter with its decision, and the form that approves it."""
-    return _shown(request, house_of(request), _open(request, letter_id))
+    return _shown(request, house_of(request), open_letter(request, letter_id))
 
 
 @router.get("/letters/{letter_id}/page")
 def letter_text(request: Request, letter_id: str) -> Response:
     """The letter alone, as it goes or went out, shut in so that nothing in it can act."""
     house = house_of(request)
-    if _open(request, letter_id).is_hidden:
+    if open_letter(request, letter_id).is_hidden:
         raise NotAllowed(HIDDEN)
     shown = preview(house, letter_id, house.now())
     headers = {"Content-Security-Policy": _LETTER_POLICY, "X-Frame-Options": "SAMEORIGIN"}
@@ -68,7 +89,7 @@ def letter_text(request: Request, letter_id: str) -> Response:
 def approving(request: Request, letter_id: str) -> Response:
     """A person's yes; the decision is taken again, and a no comes back with its reasons."""
     house, me, sent = house_of(request), actor(request), form(request)
-    opened = _open(request, letter_id)
+    opened = open_letter(request, letter_id)
     if opened.letter.state == "approved" and opened.letter.approved_by == me.user:
         return see_other(f"/letters/{letter_id}?already=1")
     seen = text(sent, "seen")
@@ -80,13 +101,13 @@ def approving(request: Request, letter_id: str) -> Response:
     except StaleCase as stale:
         names = dict(practitioners(house))
         changed = [(words.happened(kind), words.person(by, names)) for _, kind, by in stale.changes]
-        return _shown(request, house, _open(request, letter_id), 409, changed=changed)
+        return _shown(request, house, open_letter(request, letter_id), 409, changed=changed)
     except (NotAllowed, WrongInput) as refused:
-        return _shown(request, house, _open(request, letter_id), 409, errors=[{"text": str(refused)}])
+        return _shown(request, house, open_letter(request, letter_id), 409, errors=[{"text": str(refused)}])
     return see_other(f"/letters/{letter_id}?approved=1")
 
 
-def _shown(request: Request, house: House, opened: _Opened, status: int = 200, **more: Any) -> Response:
+def _shown(request: Request, house: House, opened: Opened, status: int = 200, **more: Any) -> Response:
     letter, file = opened.letter, opened.file
     kind = house.letters.get(letter.kind)
     missing = HIDDEN if opened.is_hidden else ""
@@ -95,6 +116,7 @@ def _shown(request: Request, house: House, opened: _Opened, status: int = 200, *
     except WrongInput as fault:
         missing = str(fault)
     decision = letter.decision or {}
+    names = dict(practitioners(house))
     query = request.query_params
     return page(
         request,
@@ -107,10 +129,41 @@ def _shown(request: Request, house: House, opened: _Opened, status: int = 200, *
         decision=words.DECISIONS.get(str(decision.get("verdict")), words.Tag("Not decided")),
         reasons=[reason["words"] for reason in decision.get("reasons", [])],
         missing=missing,
-        can_approve=letter.state == "drafted" and not missing,
-        approved_by=words.person(letter.approved_by or "", dict(practitioners(house))),
+        # A held letter too, where nothing but a person's new yes ends the hold.
+        can_approve=(letter.state == "drafted" or bool(letter.state == "held" and decision.get("for_a_person")))
+        and not missing,
+        approved_by=words.person(letter.approved_by or "", names),
         safety=safety(file, house.now(), house.settings.days.safety_lasts),
+        clearable=_clearable(opened, names),
+        questions=questions_of(house, letter),
+        by_hand=letter.state in ("drafted", "held"),
+        may_discard=letter.state in ("drafted", "held", "approved"),
+        came_back=[(each, words.value(each)) for each in BACK] if letter.state == "released" else [],
+        discard_reasons=[(each, words.value(each)) for each in _DISCARDS],
+        waiting=why_waiting(house, letter.letter_id),
+        is_checked=any(event.text("letter") == letter.letter_id for event in file.case.of("letter_checked"))
+        and letter.state == "drafted",
+        done=_DONE.get(query.get("done", ""), ""),
         approved="approved" in query,
         already="already" in query,
         **more,
     )
+
+
+def _clearable(opened: Opened, names: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The holds of this letter that two people may clear, each with who has looked at it already and why."""
+    letter, file = opened.letter, opened.file
+    if letter.state != "held":
+        return []
+    looked = clearances(file.case, letter.letter_id)
+    return [
+        {
+            "code": reason["code"],
+            "words": reason["words"],
+            "by": [
+                (words.person(each.by, names), file.notes.get(each.note, "")) for each in looked.get(reason["code"], ())
+            ],
+        }
+        for reason in (letter.decision or {}).get("reasons", [])
+        if reason["code"] in CLEARABLE
+    ]

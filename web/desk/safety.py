@@ -73,9 +73,13 @@ def _hold(file: CaseFile) -> str:
     if state == "deceased":
         return "The victim has died. All letters are stopped."
     placed = file.case.last("hold_placed")
-    if state != "held" or placed is None:
+    if state == "alert":
+        return "A safeguarding alert stands. Nobody contacts the victim until a manager has signed a safety plan."
+    if state not in ("held", "time_passed"):
         return ""
-    return f"This case is on hold: {in_words(placed.text('reason'))}. Nobody contacts the victim until the hold ends."
+    why = f": {in_words(placed.text('reason'))}" if placed else ""
+    day = " The day to look at it again has come." if state == "time_passed" else ""
+    return f"This case is on hold{why}.{day} Nobody contacts the victim until the hold ends."
 
 
 def _warnings(file: CaseFile) -> list[str]:

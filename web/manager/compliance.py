@@ -1,29 +1,29 @@
-"""Shows how the service keeps the Code: by rule, every figure with what it is made of and the cases behind it."""
+"""Shows how the service keeps the Code: every figure with what it is made of and the cases behind it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
-from urllib.parse import urlencode
 
 from fastapi import APIRouter
-from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import Response
 
+from engine.accounts import staff_names
 from engine.errors import NotFound
-from engine.house import House
-from engine.reports import compliance
+from engine.report_settings import read_report_settings
+from engine.reports import Figure, cases_behind, compliance
+from engine.tables_out import compliance_sheets
 from web import words
 from web.access import house_of
-from web.asked_days import asked_days
+from web.manager.asked import Asked, asked
+from web.manager.files import asked_form, file_answer
 from web.pages import page
+from workflow.audit import BY
 from workflow.london import london_day
-from workflow.vocabulary import Verdict
+from workflow.vocabulary import Verdict, in_words
 
 router = APIRouter(include_in_schema=False)
 
-LONGEST = timedelta(days=366 * 5)
 _COLUMNS: tuple[tuple[str, str], ...] = (
     ("met", "Met"),
     ("met_late", "Met late"),
@@ -35,124 +35,193 @@ _COLUMNS: tuple[tuple[str, str], ...] = (
     ("lapsed", "No longer owed"),
     ("no_data", "Not known"),
 )
-
-
-@dataclass
-class Period:
-    """The days of a report, both included, and what was wrong with what was asked for."""
-
-    start: date
-    end: date
-    errors: dict[str, str] = field(default_factory=dict)
-    typed: dict[str, str] = field(default_factory=dict)
-
-
-def period(query: QueryParams, today: date) -> Period:
-    """The period that was asked for; without one the last three whole months and this one."""
-    first = today.replace(day=1)
-    for _ in range(3):
-        first = (first - timedelta(days=1)).replace(day=1)
-    labels = (("from", "The first day"), ("to", "The last day"))
-    asked = asked_days(query, labels, earliest=date(2000, 1, 1), latest=date(2199, 12, 31))
-    found = Period(asked.days.get("from", first), asked.days.get("to", today), asked.errors, asked.typed)
-    if not found.errors and found.end < found.start:
-        found.errors["to"] = "The last day must be the same as or after the first day"
-    elif not found.errors and found.end - found.start > LONGEST:
-        found.errors["to"] = "The period must be five years or shorter"
-    return found
+DIVISIONS: Mapping[str, str] = {
+    "rule": "Rule",
+    "right": "Right",
+    "owner": "Who owes it",
+    "worker": "Worker",
+    "team": "Team",
+    "enhanced": "Enhanced rights",
+    "month": "Month it began",
+}
+"""What the figures can be divided by, as the page says it."""
 
 
 @router.get("/compliance")
 def compliance_page(request: Request) -> Response:
-    """The table by rule for a period."""
-    house, now = house_of(request), house_of(request).now()
-    asked = period(request.query_params, london_day(now))
-    report = None if asked.errors else compliance(house, asked.start, asked.end, now)
+    """The table for a period, by rule or by what was asked for."""
+    house = house_of(request)
+    query, now = request.query_params, house.now()
+    wanted = asked(query, london_day(now))
+    by = query.get("by", "rule")
+    if by not in BY:
+        raise NotFound("The figures cannot be divided by that.")
+    report = None if wanted.errors else compliance(house, wanted.start, wanted.end, wanted.as_of, by=by)
+    names = dict(staff_names(house)) if report and by == "worker" else {}
     return page(
         request,
         "compliance.html",
-        422 if asked.errors else 200,
-        period=asked,
+        422 if wanted.errors else 200,
+        asked=wanted,
+        by=by,
+        divisions=DIVISIONS,
         columns=_COLUMNS,
-        groups=_groups(report["rules"], asked) if report else [],
-        as_of=words.moment(now),
+        groups=_groups(report["rules"], wanted) if report and by == "rule" else [],
+        divided=[_divided(row, by, wanted, names) for row in report["groups"]] if report and by != "rule" else [],
+        as_of=words.day(wanted.day) if wanted.day else words.moment(now),
         editions=report["editions"] if report else [],
-        errors=[{"text": text, "href": f"#{name}-day"} for name, text in asked.errors.items()],
-        headline=_headline(report["rules"]) if report else None,
+        errors=wanted.faults(),
+        headline=_headline(report["rules"], wanted) if report and by == "rule" else None,
+        shown=report is not None,
     )
 
 
-def _headline(rules: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
+@router.get("/compliance/file")
+def compliance_file(request: Request) -> Response:
+    """The table as a file: to share, or (``for=us``) with small numbers and cases."""
+    house = house_of(request)
+    wanted = asked(request.query_params, house.today())
+    if wanted.errors:
+        raise NotFound("There is no such period.")
+    form, shared = asked_form(request)
+    by = "rule" if shared else request.query_params.get("by", "rule")
+    report = compliance(house, wanted.start, wanted.end, wanted.as_of, by=by, with_cases=not shared)
+    below = read_report_settings(house.settings.config).suppress_below
+    sheets = compliance_sheets(report, shared=shared, below=below)
+    period = f"{wanted.start} to {wanted.end}"
+    return file_answer(request, sheets, form, name="audit", period=period, shared=shared)
+
+
+def _headline(rules: Sequence[Mapping[str, Any]], wanted: Asked) -> list[tuple[str, str]]:
     """What a manager asks first: how we do on the Code, and what is late now."""
     ours = [row for row in rules if row["source"] == "victims_code" and row["owner"] == "yjs"]
     numerator, denominator = sum(row["numerator"] for row in ours), sum(row["denominator"] for row in ours)
     late = sum(row["overdue"] for row in rules if row["owner"] == "yjs")
     unverified = sum(row["status"] != "verified" for row in rules)
+    when = "were overdue then" if wanted.day else "are overdue now"
     return [
         (words.rate(numerator, denominator), "of our duties under the Code were met in time"),
-        (str(late), "of our duties are overdue now"),
+        (str(late), f"of our duties {when}"),
         (str(unverified), "rules are not yet verified against their source"),
     ]
 
 
-def _groups(rules: Sequence[Mapping[str, Any]], asked: Period) -> list[tuple[str, list[dict[str, Any]]]]:
+def _groups(rules: Sequence[Mapping[str, Any]], wanted: Asked) -> list[tuple[str, list[dict[str, Any]]]]:
     groups: dict[str, list[dict[str, Any]]] = {}
     for row in sorted(rules, key=lambda row: int(row["right"]) if str(row["right"]).isdigit() else 99):
         ours = row["owner"] == "yjs"
         title = words.SOURCES.get(row["source"], row["source"])
         title = title if row["source"] != "victims_code" else f"{title}: {'ours to do' if ours else 'others’ to do'}"
-        groups.setdefault(title, []).append(_row(row, asked))
+        groups.setdefault(title, []).append(_row(row, wanted))
     order = sorted(groups, key=lambda title: ("ours" not in title, "Code" not in title, title))
     return [(title, groups[title]) for title in order]
 
 
-def _row(row: Mapping[str, Any], asked: Period) -> dict[str, Any]:
+def _row(row: Mapping[str, Any], wanted: Asked) -> dict[str, Any]:
     place = words.paragraph(row["paragraph"])
-    counts = [
-        {
-            "number": row[verdict],
-            "label": label,
-            "verdict": verdict,
-            "href": _cases_link(row["rule"], verdict, asked) if row[verdict] else "",
-        }
-        for verdict, label in _COLUMNS
-    ]
     return {
         **row,
         "owner_name": words.OWNERS[row["owner"]],
         "place": f"Right {row['right']}, {place}" if str(row["right"]).isdigit() else place,
         "unverified": row["status"] != "verified",
         "rate_words": words.rate(row["numerator"], row["denominator"]),
+        "rate_href": f"/compliance/cases?{wanted.query(rule=row['rule'])}",
         "enhanced_words": words.rate(row["enhanced"]["numerator"], row["enhanced"]["denominator"]),
-        "counts": counts,
+        "counts": _counts(row, wanted, rule=row["rule"]),
+        **_days(row),
     }
 
 
-def _cases_link(rule: str, verdict: str, asked: Period) -> str:
-    query = {"rule": rule, "verdict": verdict, "from": asked.start.isoformat(), "to": asked.end.isoformat()}
-    return f"/compliance/cases?{urlencode(query)}"
+def _divided(row: Mapping[str, Any], by: str, wanted: Asked, names: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "label": _label(str(row["key"]), by, names),
+        "rate_words": words.rate(row["numerator"], row["denominator"]),
+        "rate_href": f"/compliance/cases?{wanted.query(by=by, key=row['key'] or '-')}",
+        "counts": _counts(row, wanted, by=by, key=row["key"] or "-"),
+        **_days(row),
+    }
+
+
+def _label(key: str, by: str, names: Mapping[str, str]) -> str:
+    match by:
+        case "right":
+            return f"Right {key}" if key.isdigit() else words.SOURCES.get(key, key)
+        case "owner":
+            return words.OWNERS.get(key, key)
+        case "worker":
+            return words.person(key, names) if key else "Nobody had it"
+        case "team":
+            return key or "No team"
+        case "enhanced":
+            return words.sentence(f"{key} rights")
+        case "month" if len(key) == 7:
+            return f"{date.fromisoformat(f'{key}-01'):%B %Y}"
+    return key
+
+
+def _days(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Working days as the page says them, and in whose hands they were."""
+    holders = (("police", "Police"), ("service", "Us"), ("partners", "Partners"))
+    return {
+        "days_words": _spread(row["working_days"]),
+        "held_words": [(name, _spread(row["held"][holder])) for holder, name in holders if row["held"][holder]["n"]],
+        "reason_words": [(words.sentence(in_words(name)), number) for name, number in row["reasons"].items()],
+    }
+
+
+def _spread(spread: Mapping[str, Any]) -> str:
+    if not spread["n"]:
+        return ""
+    return f"median {spread['median']}, nine in ten within {spread['p90']}"
+
+
+def _counts(row: Mapping[str, Any], wanted: Asked, **which: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "number": row[verdict],
+            "label": label,
+            "href": f"/compliance/cases?{wanted.query(verdict=verdict, **which)}" if row[verdict] else "",
+        }
+        for verdict, label in _COLUMNS
+    ]
 
 
 @router.get("/compliance/cases")
 def cases_page(request: Request) -> Response:
     """The cases behind one figure."""
-    house: House = house_of(request)
+    house = house_of(request)
     query, now = request.query_params, house.now()
-    asked = period(query, london_day(now))
-    verdict, rule = query.get("verdict", ""), query.get("rule", "")
-    if asked.errors or verdict not in tuple(Verdict):
+    wanted = asked(query, london_day(now))
+    verdict, rule = query.get("verdict") or None, query.get("rule") or None
+    by, key = query.get("by", "rule"), query.get("key") or None
+    if wanted.errors or (verdict is not None and verdict not in tuple(Verdict)) or by not in BY:
         raise NotFound("There is no such figure.")
-    rows = compliance(house, asked.start, asked.end, now)["rules"]
-    row = next((each for each in rows if each["rule"] == rule), None)
-    if row is None:
+    known = {each.id: each for edition in house.rulebook.editions for each in edition.rules}
+    if rule is not None and rule not in known:
         raise NotFound("There is no such figure.")
+    if rule is None and key is None:
+        raise NotFound("There is no such figure.")
+    figure = Figure(rule, verdict, "" if key == "-" else key, by)
+    cases = cases_behind(house, wanted.start, wanted.end, wanted.as_of, figure)
+    names = dict(staff_names(house)) if by == "worker" else {}
+    what = known[rule].duty if rule else _label(figure.key or "", by, names)
+    back = wanted.query(by=by if by != "rule" else "")
     return page(
         request,
         "compliance_cases.html",
-        row=_row(row, asked),
-        verdict=words.VERDICTS[verdict],
-        cases=row["cases"].get(verdict, []),
-        period=asked,
-        number=row[verdict],
-        back=f"/compliance?{urlencode({'from': asked.start.isoformat(), 'to': asked.end.isoformat()})}",
+        what=what,
+        place=_place(known[rule]) if rule else DIVISIONS[by],
+        unverified=bool(rule and known[rule].status != "verified"),
+        verdict=words.VERDICTS[verdict] if verdict else None,
+        cases=cases,
+        period=wanted,
+        back=f"/compliance?{back}",
+        back_to="compliance",
+        counted="Duties that began",
     )
+
+
+def _place(rule: Any) -> str:
+    paragraph = words.paragraph(rule.paragraph)
+    place = f"Right {rule.right}, {paragraph}" if rule.right.isdigit() else paragraph
+    return f"{place}; {words.OWNERS[str(rule.owner)]}"

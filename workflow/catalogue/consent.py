@@ -38,6 +38,7 @@ _QUERIES = (
     "lacks_capacity",
 )
 _PURPOSES = tuple(Purpose)
+_WISHES = ("yes", "no", "not_asked")
 
 
 def _consent_fields() -> tuple[Field, ...]:
@@ -113,6 +114,74 @@ CONSENT: tuple[EventKind, ...] = (
         (
             Field("scope", "What the victim agrees to", FieldKind.CHOICES, _PURPOSES, required=True),
             Field("informed", "What the victim was told", FieldKind.CHOICES, _INFORMED),
+            Field(
+                "check_again",
+                "Identity, links or contact details must be looked at again first",
+                FieldKind.FLAG,
+                hint="Say yes when much time has passed, or when you are not sure who rang: the case goes to triage.",
+            ),
+            WORDS,
+        ),
+    ),
+    EventKind(
+        "wishes_recorded",
+        "Record what a child victim and their guardian want",
+        "Both may agree. Where they do not, nobody makes contact until a manager has settled it.",
+        (
+            Field(
+                "child_wish",
+                "Does the child want contact?",
+                FieldKind.CHOICE,
+                _WISHES,
+                required=True,
+                hint="The child's own wish, asked in words they understand.",
+            ),
+            Field(
+                "guardian_wish",
+                "Does the parent or guardian want contact?",
+                FieldKind.CHOICE,
+                (*_WISHES, "no_guardian"),
+                required=True,
+            ),
+            Field("understands", "The child understands what the choice means", FieldKind.FLAG),
+            Field("looked_after", "The child is looked after by a council", FieldKind.FLAG),
+            Field(
+                "social_worker_told",
+                "The social worker has been told",
+                FieldKind.FLAG,
+                hint="For a looked-after child this comes before any contact.",
+            ),
+            WORDS,
+        ),
+    ),
+    EventKind(
+        "wishes_settled",
+        "Settle a disagreement between a child victim and their guardian",
+        "A manager decides what is best for the child, and says why.",
+        (
+            Field("outcome", "Decision", FieldKind.CHOICE, ("contact", "no_contact_yet"), required=True),
+            WORDS,
+        ),
+    ),
+    EventKind(
+        "coming_of_age_noted",
+        "A child victim is about to turn 18",
+        "From their birthday on the consent must be their own: ask them.",
+        (WORDS,),
+    ),
+    EventKind(
+        "family_officer_consulted",
+        "Ask the family liaison officer",
+        "A bereaved family is approached through the officer they know, or through Victim Support's homicide service.",
+        (
+            Field(
+                "outcome",
+                "Answer",
+                FieldKind.CHOICE,
+                ("may_contact", "not_yet", "no_officer"),
+                required=True,
+                hint="Say no officer where none was appointed, or their work has ended.",
+            ),
             WORDS,
         ),
     ),

@@ -6,6 +6,9 @@ from workflow.vocabulary import Channel, Owner
 
 _DECISION_KINDS = ("out_of_court_panel", "pre_sentence_report", "referral_order_panel", "court_hearing")
 _CHANNELS = tuple(Channel)
+ABOUT_A_CHILD = Field(
+    "child", "Child responsible", FieldKind.CODE, hint="Leave it empty where it is true of every child of the case."
+)
 
 DECIDING: tuple[EventKind, ...] = (
     EventKind(
@@ -69,9 +72,10 @@ DECIDING: tuple[EventKind, ...] = (
                 "outcome",
                 "Outcome",
                 FieldKind.CHOICE,
-                ("completed", "not_completed", "no_further_action"),
+                ("completed", "not_completed", "no_further_action", "not_known"),
                 required=True,
             ),
+            ABOUT_A_CHILD,
             WORDS,
         ),
     ),
@@ -119,6 +123,7 @@ DECIDING: tuple[EventKind, ...] = (
                 ),
                 required=True,
             ),
+            ABOUT_A_CHILD,
             WORDS,
         ),
     ),

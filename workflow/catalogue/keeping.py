@@ -4,6 +4,9 @@ from workflow.catalogue.words import WORDS
 from workflow.events import EventKind, Field, FieldKind
 from workflow.vocabulary import CloseReason
 
+REASSIGNED = ("workload", "absence", "leaving", "skills", "conflict_of_interest", "victim_asked", "by_mistake")
+"""Why a case goes from one person to another."""
+
 SAFETY: tuple[EventKind, ...] = (
     EventKind(
         "hold_placed",
@@ -21,7 +24,60 @@ SAFETY: tuple[EventKind, ...] = (
             WORDS,
         ),
     ),
+    EventKind(
+        "hold_time_passed",
+        "The day of the hold came",
+        "The case is back in the queue for a person to look at. Still nothing leaves, until they end the hold.",
+        (Field("until", "Look again on", FieldKind.DAY, required=True),),
+        opens_form=False,
+    ),
     EventKind("hold_ended", "End the hold", "The case goes on where it was.", (WORDS,)),
+    EventKind(
+        "alert_managed",
+        "End a safeguarding alert",
+        "A manager signs that a dated safety plan is in place. The case goes on where it was, with extra care.",
+        (
+            Field(
+                "plan_on",
+                "Day of the safety plan",
+                FieldKind.DAY,
+                required=True,
+                hint="The plan says who does what if the danger comes back.",
+            ),
+            WORDS,
+        ),
+    ),
+    EventKind(
+        "contact_error_recorded",
+        "Record a contact that should not have been made",
+        "An incident: it is counted, the manager sees it, and an apology is owed.",
+        (
+            Field(
+                "how",
+                "What went wrong",
+                FieldKind.CHOICE,
+                ("no_consent", "after_withdrawal", "wrong_person", "wrong_address", "unsafe_channel"),
+                required=True,
+            ),
+            Field("protection_officer_told", "The data protection officer has been told", FieldKind.FLAG),
+            WORDS,
+        ),
+    ),
+    EventKind(
+        "apology_given",
+        "An apology was given for a contact in error",
+        "By the way that is safe for them: somebody who said no to contact hears it through the officer.",
+        (
+            Field(
+                "how",
+                "How",
+                FieldKind.CHOICE,
+                ("through_officer", "letter", "phone", "in_person", "not_wanted"),
+                required=True,
+            ),
+            WORDS,
+        ),
+    ),
     EventKind(
         "victim_died",
         "The victim has died",
@@ -43,12 +99,58 @@ KEEPING: tuple[EventKind, ...] = (
         "The same person and the same incident are already here.",
         (Field("survivor", "Reference of the case that stays", FieldKind.CODE, required=True),),
     ),
+    EventKind(
+        "transfer_offered",
+        "Offer the case to another service",
+        "The victim moved away. The case stays ours until the other service has taken it in writing.",
+        (
+            Field("to", "Service", FieldKind.CODE, required=True),
+            Field(
+                "victim_asked",
+                "The victim was asked who should work with them",
+                FieldKind.FLAG,
+                required=True,
+                hint="The service that supervises the child keeps the case, unless the victim wants the other one.",
+            ),
+            WORDS,
+        ),
+    ),
+    EventKind(
+        "transfer_accepted",
+        "The other service takes the case",
+        "It is theirs in writing, and everything they need was handed over. Our case is closed.",
+        (Field("handed_over", "The hand-over is complete", FieldKind.FLAG, required=True), WORDS),
+    ),
+    EventKind(
+        "transfer_returned",
+        "The case comes back from the other service",
+        "They said no, or nothing in time: we go on where we are.",
+        (
+            Field(
+                "reason",
+                "Reason",
+                FieldKind.CHOICE,
+                ("declined", "no_answer", "victim_changed_mind"),
+                required=True,
+            ),
+            WORDS,
+        ),
+    ),
     EventKind("note_written", "Write a note", "Kept apart from the history.", (WORDS,)),
     EventKind(
         "case_assigned",
         "Assign the case",
         "One owner at a time.",
-        (Field("to", "User", FieldKind.CODE, required=True),),
+        (
+            Field("to", "User", FieldKind.CODE, required=True),
+            Field(
+                "reason",
+                "Why it changes hands",
+                FieldKind.CHOICE,
+                REASSIGNED,
+                hint="Needed when somebody else has the case now.",
+            ),
+        ),
     ),
     EventKind(
         "good_reason_recorded",

@@ -1,8 +1,28 @@
 """Lists the events by which we come to know the victim: safety, needs, characteristics, enhanced rights."""
 
+from workflow.addresses import Of
 from workflow.catalogue.words import WORDS
 from workflow.events import EventKind, Field, FieldKind
 from workflow.vocabulary import Channel, Characteristic, Known
+
+POINT_SOURCES = ("victim", "parent_guardian", "police", "other_agency", "practitioner")
+"""Who may have given a way of reaching the victim."""
+
+CHILD_SOURCES = ("youth_justice_file", "childrens_services", "police", "school", "other_agency")
+"""Who may have said where a child lives or learns."""
+
+RELATIONSHIPS = (
+    "stranger",
+    "known",
+    "peer_same_school",
+    "family",
+    "parent",
+    "partner_ex",
+    "neighbour",
+    "staff",
+    "unknown",
+)
+"""What a victim may be to the child responsible, as the consent record has it."""
 
 _KNOWN = tuple(Known)
 _CHANNELS = tuple(Channel)
@@ -78,6 +98,33 @@ KNOWING: tuple[EventKind, ...] = (
         "contact_details_changed",
         "Contact details changed",
         "A way of reaching the victim came, changed or went.",
-        (Field("reachable", "Ways of reaching the victim now", FieldKind.CHOICES, _CHANNELS), WORDS),
+        (
+            Field("reachable", "Ways of reaching the victim now", FieldKind.CHOICES, _CHANNELS),
+            Field("channel", "Which", FieldKind.CHOICE, ("phone", "email", "post")),
+            Field("change", "Change", FieldKind.CHOICE, ("new", "confirmed", "bad")),
+            Field("source", "Who said so", FieldKind.CHOICE, POINT_SOURCES),
+            WORDS,
+        ),
+        opens_form=False,
+    ),
+    EventKind(
+        "child_address_recorded",
+        "Child's address recorded",
+        "The victim's address is compared with it before any letter goes.",
+        (
+            Field("of", "Whose address", FieldKind.CHOICE, tuple(Of), required=True),
+            Field("source", "Who said so", FieldKind.CHOICE, CHILD_SOURCES, required=True),
+        ),
+        opens_form=False,
+    ),
+    EventKind(
+        "relationship_recorded",
+        "Record what the victim is to the child",
+        "Somebody close to the child gets no letter before the addresses were compared.",
+        (
+            Field("relationship", "What the victim is to the child", FieldKind.CHOICE, RELATIONSHIPS, required=True),
+            Field("source", "Who said so", FieldKind.CHOICE, POINT_SOURCES, required=True),
+            WORDS,
+        ),
     ),
 )

@@ -28,6 +28,53 @@ OPENING: tuple[EventKind, ...] = (
         opens_form=False,
     ),
     EventKind(
+        "history_brought_over",
+        "Brought over from the service's own spreadsheet",
+        "Written before this system: nobody has checked it, and no duty counts as met by it.",
+        (
+            Field(
+                "what",
+                "What it is",
+                FieldKind.CHOICE,
+                ("consent", "letter", "contact", "restorative", "remark", "child", "other"),
+                required=True,
+            ),
+            Field("on", "Day, where it is certain", FieldKind.DAY),
+            Field(
+                "certain", "How certain the day is", FieldKind.CHOICE, ("day", "week", "no_year", "none"), required=True
+            ),
+            Field(
+                "said",
+                "What it seems to say",
+                FieldKind.CHOICE,
+                (
+                    "yes",
+                    "no",
+                    "unclear",
+                    "no_answer",
+                    "message_left",
+                    "not_done",
+                    "declined",
+                    "wants_updates",
+                    "thinking",
+                    "under_way",
+                    "meeting",
+                    "apology_received",
+                    "do_not_write",
+                    "do_not_contact",
+                ),
+            ),
+            WORDS,
+        ),
+        opens_form=False,
+    ),
+    EventKind(
+        "brought_over_read",
+        "What was brought over has been read",
+        "A person read every line of it. Before that nobody is contacted.",
+        (WORDS,),
+    ),
+    EventKind(
         "crime_reported",
         "Crime reported to police",
         "The day from which the Code counts the information rights.",
@@ -44,5 +91,11 @@ OPENING: tuple[EventKind, ...] = (
     ),
     EventKind(
         "consent_record_requested", "Ask police for the consent record", "Police owe us a consent record.", (WORDS,)
+    ),
+    EventKind(
+        "consent_record_time_passed",
+        "Police have not answered",
+        "After two chases nobody waits any longer: the case goes to the officer in charge and the manager.",
+        opens_form=False,
     ),
 )

@@ -1,9 +1,14 @@
 """Lists what happens to letters, and what the clock records."""
 
+from workflow.catalogue.words import WORDS
 from workflow.events import EventKind, Field, FieldKind
+from workflow.reasons import CLEARABLE
 from workflow.vocabulary import Channel
 
 _CHANNELS = tuple(Channel)
+
+BACK = ("gone_away", "refused", "unknown", "damaged", "bounced", "failed")
+"""Why a letter came back; an email bounces, and any way out may fail."""
 
 _LETTER_FIELDS = (
     Field("letter", "Letter", FieldKind.CODE, required=True),
@@ -12,7 +17,28 @@ _LETTER_FIELDS = (
 )
 
 POST: tuple[EventKind, ...] = (
+    EventKind(
+        "letter_asked",
+        "Letter asked for",
+        "A person wants this letter written, once more where it was written before.",
+        (Field("kind", "Kind of letter", FieldKind.CODE, required=True),),
+        opens_form=False,
+    ),
     EventKind("letter_drafted", "Letter drafted", "Waits for a person's yes.", _LETTER_FIELDS, opens_form=False),
+    EventKind(
+        "letter_filled",
+        "Words written into a letter",
+        "A person wrote what its template leaves room for.",
+        _LETTER_FIELDS,
+        opens_form=False,
+    ),
+    EventKind(
+        "letter_checked",
+        "First of two people said yes to a letter",
+        "A second must say yes before it goes.",
+        _LETTER_FIELDS,
+        opens_form=False,
+    ),
     EventKind("letter_approved", "Letter approved", "A person said yes.", _LETTER_FIELDS, opens_form=False),
     EventKind(
         "letter_held",
@@ -35,15 +61,53 @@ POST: tuple[EventKind, ...] = (
         (*_LETTER_FIELDS, Field("channel", "Channel", FieldKind.CHOICE, _CHANNELS, required=True)),
         opens_form=False,
     ),
-    EventKind("letter_cancelled", "Letter cancelled", "It will not leave.", _LETTER_FIELDS, opens_form=False),
+    EventKind(
+        "letter_cancelled",
+        "Letter cancelled",
+        "It will not leave.",
+        (*_LETTER_FIELDS, Field("reason", "Reason", FieldKind.CODE)),
+        opens_form=False,
+    ),
+    EventKind(
+        "letter_discarded",
+        "Letter discarded",
+        "A person put it aside; it is not written again unless somebody asks for it.",
+        (
+            *_LETTER_FIELDS,
+            Field(
+                "reason",
+                "Reason",
+                FieldKind.CHOICE,
+                ("not_needed", "told_in_another_way", "wrong_person", "not_in_their_interest", "other"),
+                required=True,
+            ),
+            WORDS,
+        ),
+        opens_form=False,
+    ),
+    EventKind(
+        "letter_clearance_given",
+        "Hold on a letter cleared",
+        "One of two people says that the letter may go in spite of a hold, and why.",
+        (
+            *_LETTER_FIELDS,
+            Field("holds", "Holds", FieldKind.CHOICES, tuple(sorted(CLEARABLE)), required=True),
+            Field("words", "Why", FieldKind.NOTE, required=True),
+        ),
+        opens_form=False,
+    ),
+    EventKind(
+        "letter_handed_over",
+        "Letter handed over by hand",
+        "A person finished it and saw it off.",
+        (*_LETTER_FIELDS, Field("on", "On", FieldKind.DAY, required=True)),
+        opens_form=False,
+    ),
     EventKind(
         "letter_returned",
         "Letter came back",
-        "The address can no longer be trusted.",
-        (
-            *_LETTER_FIELDS,
-            Field("reason", "Reason", FieldKind.CHOICE, ("gone_away", "refused", "unknown", "damaged"), required=True),
-        ),
+        "It told nobody anything: what it met is owed again.",
+        (*_LETTER_FIELDS, Field("reason", "Reason", FieldKind.CHOICE, BACK, required=True)),
         opens_form=False,
     ),
 )

@@ -1,15 +1,30 @@
-"""Decides the small tracks beside the journey: characteristics, safety, hold, views, updates, support, complaint."""
+"""Decides the small tracks beside the journey: what is known, safety, holds, views, news, support, a transfer."""
 
+from workflow.complaints import (
+    is_closing_early,
+    not_by_them,
+    not_theirs_to_deal_with,
+    to_ombudsman,
+    to_stage_two,
+    worker_offered,
+)
 from workflow.machine import Move, Table
 from workflow.questions import (
     carries_risk,
     custody_for_listed,
+    ends_later,
+    handed_over,
     has_gaps,
+    is_alert,
+    plan_dated,
     support_declined,
+    victim_asked,
     views_declined,
     views_given,
     wants_support,
     wants_updates,
+    withdraws_all,
+    withdraws_news,
 )
 from workflow.vocabulary import Track
 
@@ -31,6 +46,8 @@ SAFETY = Table(
         Move("safety_recorded", ("not_assessed", "standard", "enhanced_care"), "enhanced_care", (carries_risk,)),
         Move("safety_recorded", ("enhanced_care",), None),
         Move("safety_recorded", ("not_assessed", "standard"), "standard"),
+        # What made somebody raise an alert does not end with the plan: the care stays.
+        Move("alert_managed", ("not_assessed", "standard", "enhanced_care"), "enhanced_care"),
     ),
 )
 
@@ -38,9 +55,14 @@ HOLD = Table(
     Track.HOLD,
     "none",
     (
-        Move("hold_placed", ("none", "held"), "held"),
-        Move("hold_ended", ("held",), "none"),
-        Move("victim_died", ("none", "held"), "deceased"),
+        Move("hold_placed", ("none", "held", "time_passed"), "alert", (ends_later, is_alert)),
+        Move("hold_placed", ("none", "held", "time_passed"), "held", (ends_later,)),
+        # Another hold beside an alert changes nothing: the alert is what has to be ended.
+        Move("hold_placed", ("alert",), None, (ends_later,)),
+        Move("hold_time_passed", ("held",), "time_passed"),
+        Move("hold_ended", ("held", "time_passed"), "none"),
+        Move("alert_managed", ("alert",), "none", (plan_dated,)),
+        Move("victim_died", ("none", "held", "time_passed", "alert"), "deceased"),
     ),
 )
 
@@ -71,6 +93,13 @@ UPDATES = Table(
         Move("information_only_chosen", ("none", "requested", "updated"), "requested"),
         Move("progress_update_given", ("requested", "updated"), "updated"),
         Move("progress_update_given", ("none",), None),
+        # Whoever took part is told how it goes on, until they say that they want no news.
+        Move("restorative_event_held", ("none",), "requested"),
+        Move("restorative_event_held", ("requested", "updated"), None),
+        Move("all_declined", ("none", "requested", "updated"), "none"),
+        Move("consent_withdrawn", ("none", "requested", "updated"), "none", (withdraws_all,)),
+        Move("consent_withdrawn", ("none", "requested", "updated"), "none", (withdraws_news,)),
+        Move("consent_withdrawn", ("none", "requested", "updated"), None),
     ),
 )
 
@@ -96,12 +125,41 @@ PROBATION = Table(
     ),
 )
 
+_UNANSWERED = ("open", "acknowledged", "stage_two", "stage_two_acknowledged")
+_ANSWERED = ("answered", "stage_two_answered")
+_LIVE = (*_UNANSWERED, *_ANSWERED, "ombudsman")
 COMPLAINT = Table(
     Track.COMPLAINT,
     "none",
     (
-        Move("complaint_received", ("none", "open", "acknowledged", "answered"), "open"),
-        Move("complaint_acknowledged", ("open",), "acknowledged"),
-        Move("complaint_answered", ("open", "acknowledged"), "answered"),
+        Move("complaint_received", ("none", "open", "acknowledged", "answered", "closed"), "open"),
+        # The clocks of another complaint run from its day; the one that has gone further stays where it is.
+        Move("complaint_received", ("stage_two", "stage_two_acknowledged", "stage_two_answered", "ombudsman"), None),
+        Move("complaint_assigned", _LIVE, None, (not_theirs_to_deal_with,)),
+        Move("different_worker_offered", _LIVE, None),
+        Move("complaint_acknowledged", ("open",), "acknowledged", (not_by_them,)),
+        Move("complaint_acknowledged", ("stage_two",), "stage_two_acknowledged", (not_by_them,)),
+        Move("complaint_answered", ("open", "acknowledged"), "answered", (not_by_them, worker_offered)),
+        Move(
+            "complaint_answered",
+            ("stage_two", "stage_two_acknowledged"),
+            "stage_two_answered",
+            (not_by_them, worker_offered),
+        ),
+        # Whoever waits too long for an answer need not wait on.
+        Move("complaint_escalated", ("open", "acknowledged", "answered"), "stage_two", (to_stage_two,)),
+        Move("complaint_escalated", (*_UNANSWERED, *_ANSWERED), "ombudsman", (to_ombudsman,)),
+        Move("complaint_closed", (*_ANSWERED, "ombudsman"), "closed"),
+        Move("complaint_closed", _UNANSWERED, "closed", (is_closing_early,)),
+    ),
+)
+
+TRANSFER = Table(
+    Track.TRANSFER,
+    "none",
+    (
+        Move("transfer_offered", ("none",), "offered", (victim_asked,)),
+        Move("transfer_accepted", ("offered",), "none", (handed_over,)),
+        Move("transfer_returned", ("offered",), "none"),
     ),
 )

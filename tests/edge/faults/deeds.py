@@ -65,7 +65,7 @@ def _taken_once(house: House, number: str) -> bool:
 
 
 def _writes(house: House, reference: str, now: datetime) -> None:
-    entries = [Entry("note_written", {"note": "Words."}), Entry("case_assigned", {"to": "imran"})]
+    entries = [Entry("note_written", {"note": "Words."}), Entry("case_assigned", {"to": "rosa"})]
     record(house, reference, entries, actor=ROSA, now=now, key=f"write-{reference}")
 
 

@@ -1,4 +1,4 @@
-"""Gives the fault tests their house: on a fresh database, for many hands, and without users to wait for."""
+"""Gives the fault tests their house: on a fresh database, for many hands, with users who need no password."""
 
 import os
 import shutil
@@ -10,6 +10,7 @@ from _pytest.mark.structures import ParameterSet
 from sqlalchemy import create_engine, text
 
 from engine.house import House, found, open_house
+from store import accounts
 from tests.conftest import NOW, _postgres, settings_for
 from tests.edge.faults.town import busy
 
@@ -18,8 +19,30 @@ from tests.edge.faults.town import busy
 def founded_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the file and the key of a service that was founded, to be copied: founding takes longer."""
     folder = tmp_path_factory.mktemp("founded")
-    found(settings_for(f"sqlite:///{folder / 'test.db'}", folder), NOW)
+    _found(f"sqlite:///{folder / 'test.db'}", folder)
     return folder
+
+
+def _found(database: str, folder: Path) -> None:
+    """Found a service whose users can have cases but never sign in: making a password takes longer than most tests."""
+    settings = settings_for(database, folder)
+    found(settings, NOW)
+    house = open_house(settings)
+    with house.writing() as connection:
+        for name, role in (("rosa", "practitioner"), ("imran", "practitioner"), ("morgan", "manager")):
+            accounts.add_user(
+                connection,
+                house.service,
+                name=name,
+                role=role,
+                shown_as=f"{name.title()} Example",
+                direct_number="",
+                force=None,
+                password_hash="!",
+                must_change=False,
+                created_at=NOW,
+            )
+    house.database.dispose()
 
 
 @pytest.fixture(scope="session")
@@ -27,7 +50,7 @@ def founded_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[s
     """The name of such a database on the server, and the folder with its key."""
     folder = tmp_path_factory.mktemp("founded")
     for database in _postgres():
-        found(settings_for(database, folder), NOW)
+        _found(database, folder)
         yield database.rpartition("/")[2], folder
 
 
@@ -56,7 +79,7 @@ def _opened(database: str, folder: Path) -> Iterator[House]:
 
 @pytest.fixture
 def sqlite_town(founded_file: Path, tmp_path: Path) -> Iterator[House]:
-    """A house on a fresh SQLite database; nobody has an account in it."""
+    """A house on a fresh SQLite database; Rosa, Imran and Morgan have accounts in it."""
     yield from _on_a_file(founded_file, tmp_path)
 
 

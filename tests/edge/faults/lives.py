@@ -17,7 +17,7 @@ from store import cases
 from tests.conftest import NOW, settings_for
 from tests.edge.faults.deeds import BREAKABLE
 from tests.edge.faults.points import Points, watched
-from tests.edge.faults.town import FORCE, ROSA, busy, crime_reference, letters_of, told
+from tests.edge.faults.town import FORCE, ROSA, busy, crime_reference, letters_of, token, told
 
 RECORDS = 3
 """How many records, and so cases, one plan has."""
@@ -54,11 +54,11 @@ class Log:
 
 
 def assign(house: House, log: str, reference: str, times: int) -> None:
-    """Assign one case so many times, each time to somebody else."""
+    """Write to one case so many times, each time another word."""
     kept = Log(log)
     for turn in range(times):
         to = f"p{os.getpid()}-{turn}"
-        record(house, reference, [Entry("case_assigned", {"to": to})], actor=ROSA, now=NOW)
+        record(house, reference, [token(to)], actor=ROSA, now=NOW)
         kept.acknowledge(to)
 
 
@@ -92,7 +92,7 @@ def carry_out(house: House, log: str, file: str, plan: int, life: int, seed: int
     for number, turn in deeds:
         _once(house, kept, references[number], f"{number}-triage", Entry("triage_completed"), life)
         to = f"c{number}-{turn}"
-        _once(house, kept, references[number], to, Entry("case_assigned", {"to": to}), life)
+        _once(house, kept, references[number], to, token(to), life)
         for letter in letters_of(house, references[number]):
             if letter.state == "drafted":
                 approve(house, letter.letter_id, ROSA, now)

@@ -25,6 +25,7 @@ _STATE_AFTER = {
     "letter_sent": "released",
     "letter_cancelled": "cancelled",
     "letter_returned": "returned",
+    "letter_discarded": "discarded",
 }
 
 
@@ -106,8 +107,9 @@ def _note_faults(connection: Connection, house: House, key: CaseKey, case: Case)
 
 
 def _post_faults(connection: Connection, house: House) -> Iterator[str]:
-    rows = connection.execute(text("SELECT letter_id, state FROM letter")).all()
-    states = {str(letter_id): str(state) for letter_id, state in rows}
+    rows = connection.execute(text("SELECT letter_id, state, decision FROM letter")).all()
+    states = {str(letter_id): str(state) for letter_id, state, _ in rows}
+    by_hand = {str(letter_id) for letter_id, _, decision in rows if "by_hand" in str(decision)}
     waiting = {letter_id for letter_id, *_ in post.waiting(connection, house.service)}
     if waiting != {letter_id for letter_id, state in states.items() if state == "approved"}:
         yield "the outbox does not hold exactly the letters that were approved"
@@ -115,8 +117,8 @@ def _post_faults(connection: Connection, house: House) -> Iterator[str]:
     # A page that could not be taken out is known, and the clock tries again.
     left = {problem.split()[1] for _, work, problem, _ in clockwork.stuck(connection, house.service) if work == "page"}
     for letter_id in pages - left:
-        if states.get(letter_id) not in ("released", "approved"):
+        if states.get(letter_id) not in ("released", "returned", "approved"):
             yield f"{letter_id} lies in the print folder and is {states.get(letter_id)}"
     for letter_id, state in states.items():
-        if state == "released" and letter_id not in pages:
+        if state == "released" and letter_id not in pages | by_hand:
             yield f"{letter_id} was released and does not lie in the print folder"

@@ -69,6 +69,16 @@ def another() -> int:
     return next(_NUMBERS)
 
 
+def token(word: str) -> Entry:
+    """An entry that can be found again by its word, and that anybody may record as often as they like."""
+    return Entry("support_referred", {"by": "yjs", "outcome": "signposted", "agency": word})
+
+
+def tokens(kept: Case) -> list[str]:
+    """The words of such entries in a case, in the order in which they were recorded."""
+    return [event.text("agency") for event in kept.history if event.kind == "support_referred" and event.text("agency")]
+
+
 def ready(house: House, number: int, now: datetime) -> str:
     """A new case in which contact is due and the first letter is drafted; gives its reference."""
     reference = take_in(house, number, now)

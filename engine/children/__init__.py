@@ -1,0 +1,1 @@
+"""Holds the import of children, decisions and interventions from the case management system."""

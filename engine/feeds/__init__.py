@@ -1,0 +1,1 @@
+"""Holds what the feeds beside that of police share: profiles, reading, receipts."""

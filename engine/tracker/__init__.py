@@ -1,0 +1,1 @@
+"""Holds the bringing over of a service's own spreadsheet of victims."""
