@@ -20,11 +20,11 @@ def test_a_practitioner_takes_a_case_triages_it_and_approves_its_letter(
     case = service.new_case(f"TASK-{javascript}")
     rosa = come_in("rosa", javascript=javascript)
 
-    rosa.press("Nobody has them yet")
+    rosa.press("Nobody has them")
     rosa.press(f"Take this case {case}")
     assert rosa.sees("The case is yours now.")
 
-    rosa.press("My cases")
+    rosa.open("/queue?view=mine")
     rosa.press(case)
     rosa.press("Triage done")
     rosa.page.get_by_label("Note (optional)").fill("Checked links and duplicates: none.")

@@ -56,7 +56,7 @@ def _races(town: House, letters: list[str], seed: int) -> None:
         return deed
 
     hands = [range(hand, len(letters), 3) for hand in range(3)]
-    together([clock, *(person(hand, [chance.randint(0, 5) for _ in hand]) for hand in hands)])
+    together([clock, *(person(hand, [chance.randint(0, 16) for _ in hand]) for hand in hands)])
 
 
 @pytest.mark.parametrize("races", [80, pytest.param(400, marks=pytest.mark.slow)])
