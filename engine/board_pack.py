@@ -6,6 +6,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from engine.bar_chart import bars
 from engine.delivery.pdf import pdf
 from engine.entries import Actor
 from engine.exports import demand, keep
@@ -16,7 +17,6 @@ from engine.report_settings import read_report_settings
 from engine.reports import compliance
 from engine.tables_out import HIDDEN, compliance_sheets, hidden_rows, shared_funnel
 from engine.victim_views import victim_views
-from workflow.bar_chart import bars
 from workflow.funnel import STEPS
 from workflow.quarters import quarter_of
 from workflow.vocabulary import Owner, in_words
@@ -109,15 +109,12 @@ def _our_duties(document: Json, below: int) -> list[Json]:
 
 
 def _drawn(title: str, rows: list[tuple[str, Any]]) -> Markup:
-    # What is drawn is escaped where it is made.
-    return Markup(  # noqa: S704
-        bars(title, [(label, number if isinstance(number, int) else None, str(number)) for label, number in rows])
-    )
+    return bars(title, [(label, number if isinstance(number, int) else None, str(number)) for label, number in rows])
 
 
 def _rates(ours: list[Json]) -> Markup:
     shown = [(row["name"], row["share"], row["rate"]) for row in ours if row["rate"] != "–"]
-    return Markup(bars("Share met in time, by rule", shown)) if shown else Markup("")  # noqa: S704
+    return bars("Share met in time, by rule", shown) if shown else Markup("")
 
 
 def _others(views: Json, below: int) -> list[tuple[str, int | str]]:

@@ -6,8 +6,6 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from jinja2 import FileSystemLoader, StrictUndefined
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 from sqlalchemy import Connection
 
 from engine.delivery.mail import Mail, Outcome, send
@@ -15,6 +13,7 @@ from engine.entries import Actor
 from engine.errors import NotFound
 from engine.house import House
 from engine.intake.asking import queries_on
+from engine.mail_words import mail_words
 from store import accounts, cases, chases, clockwork, people, submissions
 from store.cases import CaseKey
 from store.chases import KeptChase
@@ -195,14 +194,9 @@ def _mail(house: House, found: KeptChase, to: str, now: datetime) -> Mail:
 
 def chase_text(house: House, found: KeptChase) -> str:
     """The words of a rung: references, what is asked and since when, and nobody's name."""
-    environment = ImmutableSandboxedEnvironment(
-        loader=FileSystemLoader(house.settings.templates / "email"),
-        autoescape=False,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("chase.txt").render(
+    return mail_words(
+        house,
+        "chase.txt",
         says=house.officers.chase(found.query).says,
         case=found.reference,
         crime=found.crime_reference or "",

@@ -4,12 +4,10 @@ import hashlib
 from datetime import datetime, timedelta
 from typing import Any
 
-from jinja2 import FileSystemLoader, StrictUndefined
-from jinja2.sandbox import ImmutableSandboxedEnvironment
-
 from engine.delivery.mail import Mail, Outcome, send
 from engine.house import House
 from engine.mail_settings import MailServer
+from engine.mail_words import mail_words
 from engine.walls import as_seen_by
 from engine.whose import MAY_HAVE_CASES
 from engine.worklist import numbers, queue_page
@@ -88,14 +86,9 @@ def digest_text(house: House, user: str, now: datetime) -> str:
     today, wanted = london_day(now), house.settings.digest
     page = queue_page(house, View.MINE, now, user=user, limit=wanted.most)
     overdue = queue_page(house, View.MINE, now, user=user, only=Only(overdue=True), limit=1)
-    environment = ImmutableSandboxedEnvironment(
-        loader=FileSystemLoader(house.settings.templates / "email"),
-        autoescape=False,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("digest.txt").render(
+    return mail_words(
+        house,
+        "digest.txt",
         day=f"{today:%A} {today.day} {today:%B %Y}",
         total=page.total,
         overdue=overdue.total,

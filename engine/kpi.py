@@ -1,7 +1,6 @@
 """Counts KPI 10 of a quarter, freezes it as it is submitted, and says what has changed since."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -13,6 +12,7 @@ from engine.house import House
 from engine.report_settings import read_report_settings
 from engine.reports import Knowing, NothingToReport, derived_cases, knowing
 from store import reports, returns
+from store.reports import MeasuredCase
 from workflow.kpi import (
     MEASURES,
     NOT_CHECKED,
@@ -32,32 +32,19 @@ from workflow.quarters import Quarter, quarter_named, quarter_of
 Json = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class KnownCase:
-    """A case as reports read it: what names it and its victim, and its milestones as they were known."""
-
-    reference: str
-    person_id: int
-    enhanced: bool
-    worker: str
-    is_open: bool
-    found: Milestones
-
-
 def known_cases(
     house: House, connection: Connection, knows: Knowing, **between: tuple[date, date]
-) -> Iterator[KnownCase]:
+) -> Iterator[MeasuredCase]:
     """The cases with something in a period: ``opened``, ``contacted``, ``closed``, ``ended`` (an intervention).
 
     From the projections where they answer, from the history as it was known where they do not.
     """
-    for row in reports.measured_cases(connection, house.service, knows.known, **between):
-        yield KnownCase(row.reference, row.person_id, row.enhanced, row.worker, row.is_open, row.found)
+    yield from reports.measured_cases(connection, house.service, knows.known, **between)
     for key, case in derived_cases(house, connection, knows):
         found = milestones(case)
         if all(_is_between(found, name, days) for name, days in between.items()):
             enhanced = case.enhanced_from is not None
-            yield KnownCase(key.reference, key.person_id, enhanced, case.assignee, case.is_open, found)
+            yield MeasuredCase(key.reference, key.person_id, enhanced, case.assignee, case.is_open, found)
 
 
 def _is_between(found: Milestones, name: str, days: tuple[date, date]) -> bool:

@@ -9,6 +9,7 @@ from workflow.calendar import Calendar, Holiday
 from workflow.code import Rule, Rulebook, Source
 from workflow.explain import explain
 from workflow.holiday_table import untold
+from workflow.london import written_day
 
 Json = dict[str, Any]
 
@@ -137,12 +138,8 @@ def _day(asked: Mapping[str, object], name: str) -> date | None:
     given = asked.get(name)
     if given is None:
         return None
-    try:
-        day = date.fromisoformat(given) if isinstance(given, str) else None
-    except ValueError:
-        day = None
-    # The library also reads weeks and days without hyphens, which nobody who checks by eye would.
-    if day is None or day.isoformat() != given:
+    day = written_day(given)
+    if day is None:
         raise WrongInput(f"Give {name} as YYYY-MM-DD.")
     return day
 

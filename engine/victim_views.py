@@ -5,9 +5,10 @@ from datetime import date, datetime
 from typing import Any
 
 from engine.house import House
-from engine.kpi import KnownCase, known_cases
+from engine.kpi import known_cases
 from engine.reports import NothingToReport, knowing
 from store import reports
+from store.reports import MeasuredCase
 from workflow.vocabulary import Characteristic
 
 Json = dict[str, Any]
@@ -26,7 +27,7 @@ def victim_views(house: House, start: date, end: date, as_of: datetime | None = 
         everybody = list(known_cases(house, connection, knows))
         work = reports.work_in_hand(connection, house.service) if knows.known is None else []
 
-    def behind(name: str, of: list[KnownCase]) -> Json:
+    def behind(name: str, of: list[MeasuredCase]) -> Json:
         with_some = [case for case in of if case.found.others.get(name)]
         return {
             "number": sum(int(case.found.others[name]) for case in with_some),
@@ -67,9 +68,9 @@ def victim_views(house: House, start: date, end: date, as_of: datetime | None = 
     }
 
 
-def _access(found: list[KnownCase]) -> list[Json]:
+def _access(found: list[MeasuredCase]) -> list[Json]:
     """By what the history says of the victim: how many agreed, were offered restorative justice, and took part."""
-    groups: tuple[tuple[str, Callable[[KnownCase], bool]], ...] = (
+    groups: tuple[tuple[str, Callable[[MeasuredCase], bool]], ...] = (
         ("adult", lambda case: case.found.victim_kind not in ("child", "organisation")),
         ("child", lambda case: case.found.victim_kind == "child"),
         ("organisation", lambda case: case.found.victim_kind == "organisation"),

@@ -9,8 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 
 from store.database import is_sqlite
-from store.officer_tables import Chase, ChaseDay
-from store.tables import VictimCase
+from store.tables import Chase, ChaseDay, VictimCase
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,7 @@ from sqlalchemy import Connection, select, update
 from sqlmodel import col
 
 from store.bulk import Row, add_rows
-from store.officer_tables import CompletionLink
-from store.tables import Submission
+from store.tables import CompletionLink, Submission
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select, update
 from sqlmodel import col
 
-from store.access_tables import AccessDeed, BrokenGlass
-from store.tables import ReadRow, VictimCase
+from store.tables import AccessDeed, BrokenGlass, ReadRow, VictimCase
 
 
 @dataclass(frozen=True, slots=True)

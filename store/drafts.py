@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, insert, select
 from sqlmodel import col
 
-from store.access_tables import FormDraft
+from store.tables import FormDraft
 
 
 def add(connection: Connection, service: str, user: str, path: str, sealed: bytes, at: datetime) -> None:

@@ -8,11 +8,9 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 from sqlmodel import col
 
-from store.access_tables import AccessDeed
 from store.cases import KEY_COLUMNS, CaseKey
-from store.feed_tables import ChildIntervention, TrackerRow
 from store.people import KnownPerson
-from store.tables import CaseChild, Person, VictimCase
+from store.tables import AccessDeed, CaseChild, ChildIntervention, Person, TrackerRow, VictimCase
 
 Json = dict[str, Any]
 

@@ -8,8 +8,7 @@ from sqlalchemy import Connection, bindparam, select, update
 from sqlmodel import col
 
 from store.bulk import add_rows
-from store.intake_tables import IntakeTask, Likeness, LikenessKey
-from store.tables import VictimCase
+from store.tables import IntakeTask, Likeness, LikenessKey, VictimCase
 
 
 @dataclass(frozen=True, slots=True)

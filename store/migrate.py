@@ -10,10 +10,6 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 from sqlmodel import SQLModel
 
-import store.access_tables
-import store.feed_tables
-import store.intake_tables
-import store.officer_tables
 import store.tables  # noqa: F401  (declare the tables on the metadata)
 from store.database import is_sqlite
 

@@ -7,8 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, insert, select, update
 from sqlmodel import col
 
-from store.officer_tables import RecordDraft, WaitingFile
-from store.tables import Submission, VictimCase
+from store.tables import RecordDraft, Submission, VictimCase, WaitingFile
 
 
 def add_draft(

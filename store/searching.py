@@ -5,10 +5,9 @@ from collections.abc import Collection, Iterable, Sequence
 from sqlalchemy import Connection, delete, intersect, select
 from sqlmodel import col
 
-from store.access_tables import SearchKey
 from store.bulk import Row, add_rows
 from store.cases import CaseKey
-from store.tables import VictimCase
+from store.tables import SearchKey, VictimCase
 
 
 def add_first(connection: Connection, service: str, digests: Iterable[tuple[int, Collection[str]]]) -> None:

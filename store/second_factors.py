@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, insert, select, update
 from sqlmodel import col
 
-from store.access_tables import RecoveryCode, SecondFactor
+from store.tables import RecoveryCode, SecondFactor
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, insert, or_, select, update
 from sqlmodel import col
 
-from store.access_tables import Wall
-from store.tables import CaseChild, CaseSummary, VictimCase
+from store.tables import CaseChild, CaseSummary, VictimCase, Wall
 
 _MINE = (
     col(Wall.service_id) == bindparam("in_service"),

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
+from workflow.london import written_day
+
 DIVISION = "england-and-wales"
 
 _NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -236,10 +238,9 @@ def _holidays(events: Iterable[object]) -> Iterable[Holiday]:
         title, notes = event.get("title"), event.get("notes", "")
         if not isinstance(title, str) or not title:
             raise BadCalendar(f"{key}.title", "Give the name of the holiday.")
-        try:
-            day = date.fromisoformat(event.get("date", ""))
-        except (TypeError, ValueError):
-            raise BadCalendar(f"{key}.date", "Give the day as YYYY-MM-DD.") from None
+        day = written_day(event.get("date"))
+        if day is None:
+            raise BadCalendar(f"{key}.date", "Give the day as YYYY-MM-DD.")
         if day in seen:
             raise BadCalendar(f"{key}.date", "List each day once.")
         seen.add(day)

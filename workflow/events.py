@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from workflow.london import london_day
+from workflow.london import london_day, written_day
 from workflow.problems import Problem
 
 Value = str | int | bool
@@ -131,11 +131,8 @@ def _value_problem(asked: Field, value: object) -> str | None:
 
 
 def _is_day(text: str) -> bool:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return False
-    return len(text) == 10 and 1900 <= day.year <= 2199
+    day = written_day(text)
+    return day is not None and 1900 <= day.year <= 2199
 
 
 def field_problems(kind: EventKind, fields: Mapping[str, object]) -> tuple[Problem, ...]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from workflow.calendar import BadCalendar, Calendar, Change, Holiday
+from workflow.london import written_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +81,10 @@ def _day(value: Mapping[str, object], name: str, path: str) -> date | None:
     given = value.get(name)
     if given is None:
         return None
-    try:
-        return date.fromisoformat(given if isinstance(given, str) else "")
-    except ValueError:
-        raise BadCalendar(f"{path}.{name}", "Give the day as YYYY-MM-DD.") from None
+    day = written_day(given)
+    if day is None:
+        raise BadCalendar(f"{path}.{name}", "Give the day as YYYY-MM-DD.")
+    return day
 
 
 def known_document(known: Iterable[KnownDay]) -> dict[str, object]:

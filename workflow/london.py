@@ -6,6 +6,18 @@ from zoneinfo import ZoneInfo
 LONDON = ZoneInfo("Europe/London")
 
 
+def written_day(text: object) -> date | None:
+    """The day that a text in the one form ``YYYY-MM-DD`` names; None for anything else.
+
+    The library's own reader also takes ``20261122`` and ``2026-W47-7``, which other systems read differently.
+    """
+    try:
+        day = date.fromisoformat(text) if isinstance(text, str) else None
+    except ValueError:
+        return None
+    return day if day is not None and day.isoformat() == text else None
+
+
 def london_day(moment: datetime) -> date:
     """The London day on which an aware moment falls: 23:30 UTC on 30 June is 1 July."""
     if moment.tzinfo is None:

@@ -99,7 +99,7 @@ def audit(
     from engine.tables_out import compliance_sheets
 
     form = _form("json" if json else form, out, share)
-    opened = house()
+    opened = house(user)
     found = compliance(
         opened,
         day(start, "--from"),
@@ -243,7 +243,7 @@ def funnel(
     from engine.tables_out import funnel_sheets
 
     form = _form("json" if json else form, out, share)
-    opened = house()
+    opened = house(user)
     found = funnel_of(opened, day(start, "--from"), day(end, "--to"), _known(as_of))
     if form == "json":
         _json(found, out)

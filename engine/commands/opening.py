@@ -8,7 +8,7 @@ from engine.errors import WrongInput
 from engine.house import House, open_house
 from engine.settings import read_settings
 from engine.walls import as_seen_by
-from workflow.london import start_of_day
+from workflow.london import start_of_day, written_day
 
 
 def house(user: str | None = None) -> House:
@@ -24,12 +24,8 @@ def acting(opened: House, user: str | None) -> Actor:
 
 def day(text: str, what: str) -> date:
     """A day given as YYYY-MM-DD."""
-    try:
-        given = date.fromisoformat(text)
-    except ValueError:
-        raise WrongInput(f"Give {what} as YYYY-MM-DD.") from None
-    # The library also reads weeks and days without hyphens.
-    if given.isoformat() != text:
+    given = written_day(text)
+    if given is None:
         raise WrongInput(f"Give {what} as YYYY-MM-DD.")
     return given
 

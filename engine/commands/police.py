@@ -77,7 +77,7 @@ def alike(
     from engine.errors import WrongInput
     from engine.intake.likeness import likenesses, settle_likeness
 
-    opened = house()
+    opened = house(user)
     if other or outcome:
         if not (reference and other and outcome):
             raise WrongInput("Give a case, the other with --with, and --outcome same or different.")

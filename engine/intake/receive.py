@@ -137,6 +137,7 @@ def _received(
     except (DatabaseBusy, DatabaseUnusable):
         raise
     except Exception:
+        # Nothing of the batch was kept: each goes in alone, so that only the one at fault is refused, and it says so.
         if len(judged) == 1:
             raise
         return [_together(house, [each], force, now, way)[0] for each in judged]

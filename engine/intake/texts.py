@@ -8,6 +8,8 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator, StringConstraints
 from pydantic_core import PydanticCustomError
 
+from workflow.london import written_day
+
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 
 # Marks nobody sees: zero-width and joining marks, marks that turn the reading direction, fillers and tags.  Two texts
@@ -50,13 +52,9 @@ def tidy_prose(text: str) -> str:
 
 def day(value: object) -> date:
     """A day out of ``YYYY-MM-DD``, within the years 1900 to 2100; raises on anything else."""
-    # The library's own reader also takes 20261122 and 2026-W47-7, which other systems read differently.
-    if type(value) is not str or len(value) != 10 or value[4] != "-" or value[7] != "-":
+    found = written_day(value)
+    if found is None:
         raise PydanticCustomError("day", "day")
-    try:
-        found = date.fromisoformat(value)
-    except ValueError:
-        raise PydanticCustomError("day", "day") from None
     if not FIRST_YEAR <= found.year <= LAST_YEAR:
         raise PydanticCustomError("year", "year")
     return found

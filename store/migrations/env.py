@@ -4,10 +4,6 @@ from alembic import context
 from sqlalchemy import Connection
 from sqlmodel import SQLModel
 
-import store.access_tables
-import store.feed_tables
-import store.intake_tables
-import store.officer_tables
 import store.tables  # noqa: F401  (declare the tables on the metadata)
 
 connection: Connection = context.config.attributes["connection"]

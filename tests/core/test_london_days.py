@@ -8,8 +8,10 @@ import pytest
 from tests.core.histories import go_on, history, opened, reported, step
 from tests.core.test_actions import law
 from workflow.case import Case
+from workflow.catalogue import CATALOGUE
 from workflow.duties import duties
-from workflow.london import london_day, start_of_day
+from workflow.events import field_problems
+from workflow.london import london_day, start_of_day, written_day
 from workflow.reminders import next_look, rungs_now
 
 HOUR = timedelta(hours=1)
@@ -96,3 +98,15 @@ def _told(case: Case, moment: datetime, occurrence: int, rung: str) -> Case:
             "reminder_raised", moment, user="clock", rule="complaint-acknowledgement", occurrence=occurrence, rung=rung
         ),
     )
+
+
+@pytest.mark.parametrize(
+    "text", ["2026-W47-7", "20261122", "2026-11-31", "2026-1-2", " 2026-11-22", "2026-11-22T00", ""]
+)
+def test_a_day_is_written_in_one_form_and_every_other_is_no_day(text: str) -> None:
+    """Weeks and days without hyphens read differently elsewhere, so nothing that takes a day takes them."""
+    fields = {"kind": "court_hearing", "on": text}
+
+    assert written_day(text) is None
+    assert written_day("2026-11-22") == date(2026, 11, 22)
+    assert [problem.path for problem in field_problems(CATALOGUE["decision_scheduled"], fields)] == ["on"]

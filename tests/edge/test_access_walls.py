@@ -144,6 +144,36 @@ def test_the_command_line_in_somebodys_name_sees_what_they_see(house: House, tmp
     assert case not in _said(queue)[1]
 
 
+@on_one_database
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("audit", "--from", "2026-11-01", "--to", "2026-11-30"),
+        ("funnel", "--from", "2026-11-01", "--to", "2026-11-30"),
+        ("kpi", "--quarter", "2026-Q4"),
+        ("alike",),
+    ],
+)
+def test_figures_and_likenesses_in_somebodys_name_leave_out_what_they_may_not_see(
+    house: House, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    """Both as the machine gives them and as a manager behind the wall asks for them: no reference, and no count."""
+    add_people(house)
+    case = _ready(house)
+    new_case(house, submission_id="TWIN-1", incident__crime_reference="26000000077/26")
+    run = Commands(tmp_path)
+    before = run(*words, "--json", "--as", "maren").stdout
+    set_up(house, case, "maren", "conflict", MORGAN, NOW)
+
+    seen, whole = run(*words, "--json", "--as", "maren"), run(*words, "--json")
+
+    assert (seen.exit_code, whole.exit_code) == (0, 0)
+    assert case not in seen.stdout
+    assert whole.stdout == before
+    assert (case in whole.stdout) == (words[0] in ("audit", "alike"))
+    assert seen.stdout != before or words[0] == "kpi"
+
+
 def _said(done: Any) -> tuple[int, str, str]:
     return done.exit_code, done.stdout, done.stderr
 

@@ -17,8 +17,7 @@ from engine.intake.receive import receive
 from engine.officer_rules import OfficerRules
 from engine.record import record
 from store import cases, officer_work, people
-from store.officer_tables import CompletionLink
-from store.tables import AnswerRow, Submission
+from store.tables import AnswerRow, CompletionLink, Submission
 from tests.conftest import NOW, PASSWORD
 from tests.edge.consent_records import ABSENT, consent_record
 from tests.edge.web_visitors import Visitor, on_one_database

@@ -40,7 +40,16 @@ from workflow.questions import (
     wishes_agree,
     withdraws_all,
 )
-from workflow.tracks.restorative_way import RESTORATIVE_WAY
+from workflow.tracks.restorative_way import (
+    DECISION,
+    DELIVERY,
+    FOLLOW_UP,
+    INFORMED,
+    PREPARATION,
+    REPARATION,
+    RESTORATIVE_WAY,
+    SUPPORT,
+)
 from workflow.tracks.strand_questions import withdraws_restorative
 from workflow.vocabulary import OPEN, State, Track
 
@@ -52,17 +61,6 @@ CONTACT_DUE, ATTEMPTING, ENGAGED, UNCONTACTABLE = (
     State.ATTEMPTING,
     State.ENGAGED,
     State.UNCONTACTABLE,
-)
-DECISION, PREPARATION, DELIVERY = (
-    State.RESTORATIVE_DECISION,
-    State.RESTORATIVE_PREPARATION,
-    State.RESTORATIVE_DELIVERY,
-)
-REPARATION, FOLLOW_UP, SUPPORT, INFORMED = (
-    State.REPARATION,
-    State.FOLLOW_UP,
-    State.ONGOING_SUPPORT,
-    State.INFORMED_ONLY,
 )
 
 BEFORE_TRIAGE = (IDENTIFIED, AWAITING, QUERY)

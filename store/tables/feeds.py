@@ -6,12 +6,8 @@ from typing import Any
 from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary
 from sqlmodel import Field, SQLModel
 
-import store.tables  # noqa: F401  (the naming convention, and the tables that these point to)
-from store.types import Document, Moment
-
-
-def _moment(nullable: bool = False) -> Any:
-    return Field(sa_column=Column(Moment, nullable=nullable))
+from store.tables.columns import moment
+from store.types import Document
 
 
 class ChildIntervention(SQLModel, table=True):
@@ -29,8 +25,8 @@ class ChildIntervention(SQLModel, table=True):
     crime_reference: str = Field(max_length=64)
     digest: str = Field(max_length=64)
     sealed: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
-    first_at: datetime = _moment()
-    changed_at: datetime | None = _moment(nullable=True)
+    first_at: datetime = moment()
+    changed_at: datetime | None = moment(nullable=True)
 
 
 class TrackerRow(SQLModel, table=True):
@@ -46,5 +42,5 @@ class TrackerRow(SQLModel, table=True):
     identity: str = Field(primary_key=True, max_length=64)
     case_id: int = Field(sa_column=Column(Integer, ForeignKey("victim_case.case_id"), nullable=False))
     cells: Any = Field(sa_column=Column(Document, nullable=False))
-    first_at: datetime = _moment()
-    changed_at: datetime | None = _moment(nullable=True)
+    first_at: datetime = moment()
+    changed_at: datetime | None = moment(nullable=True)

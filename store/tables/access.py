@@ -1,29 +1,11 @@
 """Declares the tables about who may come in and see what: second factors, walls, broken glass, deeds, search keys."""
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey, ForeignKeyConstraint, Index, Integer, LargeBinary
 from sqlmodel import Field, SQLModel
 
-import store.tables  # noqa: F401  (the naming convention, and the tables that these point to)
-from store.types import Moment
-
-
-def _moment(nullable: bool = False) -> Any:
-    return Field(sa_column=Column(Moment, nullable=nullable))
-
-
-def _sealed() -> Any:
-    return Field(sa_column=Column(LargeBinary, nullable=False))
-
-
-def _number() -> Any:
-    return Field(default=None, sa_column=Column(Integer, primary_key=True, autoincrement=True))
-
-
-def _case() -> Any:
-    return Field(sa_column=Column(Integer, ForeignKey("victim_case.case_id"), nullable=False))
+from store.tables.columns import case, moment, number, one_of, sealed
 
 
 def _of_user(name: str) -> ForeignKeyConstraint:
@@ -43,7 +25,7 @@ class SecondFactor(SQLModel, table=True):
     user: str = Field(primary_key=True, max_length=64)
     sealed: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))
     pending: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))
-    enrolled_at: datetime | None = _moment(nullable=True)
+    enrolled_at: datetime | None = moment(nullable=True)
     last_step: int = 0
 
 
@@ -56,7 +38,7 @@ class RecoveryCode(SQLModel, table=True):
     service_id: str = Field(primary_key=True, foreign_key="service.service_id", max_length=32)
     user: str = Field(primary_key=True, max_length=64)
     digest: str = Field(primary_key=True, max_length=64)
-    used_at: datetime | None = _moment(nullable=True)
+    used_at: datetime | None = moment(nullable=True)
 
 
 class FormDraft(SQLModel, table=True):
@@ -65,12 +47,12 @@ class FormDraft(SQLModel, table=True):
     __tablename__ = "form_draft"
     __table_args__ = (_of_user("fk_form_draft_user"), Index("ix_form_draft_user", "service_id", "user", "at"))
 
-    draft_id: int = _number()
+    draft_id: int = number()
     service_id: str = Field(foreign_key="service.service_id", max_length=32)
     user: str = Field(max_length=64)
     path: str = Field(max_length=200)
-    sealed: bytes = _sealed()
-    at: datetime = _moment()
+    sealed: bytes = sealed()
+    at: datetime = moment()
 
 
 class Wall(SQLModel, table=True):
@@ -80,20 +62,20 @@ class Wall(SQLModel, table=True):
     __table_args__ = (
         _of_user("fk_wall_user"),
         CheckConstraint("(case_id IS NULL) <> (person_id IS NULL)", name="one_thing"),
-        CheckConstraint("reason IN ('own_conflict', 'conflict', 'childs_worker')", name="reason"),
+        one_of("reason", ("own_conflict", "conflict", "childs_worker"), "reason"),
         Index("ix_wall_user", "service_id", "user", "lifted_at"),
     )
 
-    wall_id: int = _number()
+    wall_id: int = number()
     service_id: str = Field(foreign_key="service.service_id", max_length=32)
     user: str = Field(max_length=64)
     case_id: int | None = Field(default=None, foreign_key="victim_case.case_id")
     person_id: int | None = Field(default=None, foreign_key="person.person_id")
     reason: str = Field(max_length=16)
     set_by: str = Field(max_length=64)
-    set_at: datetime = _moment()
+    set_at: datetime = moment()
     lifted_by: str | None = Field(default=None, max_length=64)
-    lifted_at: datetime | None = _moment(nullable=True)
+    lifted_at: datetime | None = moment(nullable=True)
     lifted_for: str | None = Field(default=None, max_length=32)
 
 
@@ -108,16 +90,16 @@ class BrokenGlass(SQLModel, table=True):
         Index("ix_broken_glass_reviewed", "service_id", "reviewed_at"),
     )
 
-    glass_id: int = _number()
+    glass_id: int = number()
     service_id: str = Field(foreign_key="service.service_id", max_length=32)
     user: str = Field(max_length=64)
-    case_id: int = _case()
+    case_id: int = case()
     reason: str = Field(max_length=32)
     note_id: str | None = Field(default=None, max_length=32)
-    at: datetime = _moment()
-    until: datetime = _moment()
+    at: datetime = moment()
+    until: datetime = moment()
     reviewed_by: str | None = Field(default=None, max_length=64)
-    reviewed_at: datetime | None = _moment(nullable=True)
+    reviewed_at: datetime | None = moment(nullable=True)
     outcome: str | None = Field(default=None, max_length=16)
 
 
@@ -127,9 +109,9 @@ class AccessDeed(SQLModel, table=True):
     __tablename__ = "access_deed"
     __table_args__ = (Index("ix_access_deed_at", "service_id", "at"),)
 
-    deed_id: int = _number()
+    deed_id: int = number()
     service_id: str = Field(foreign_key="service.service_id", max_length=32)
-    at: datetime = _moment()
+    at: datetime = moment()
     by: str = Field(max_length=64)
     deed: str = Field(max_length=32)
     about: str = Field(default="", max_length=64)

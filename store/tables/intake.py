@@ -1,30 +1,18 @@
 """Declares the tables of what came in and needs a person: what could not be read, and cases that look alike."""
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-import store.tables  # noqa: F401  (the naming convention, and the tables that these point to)
-from store.types import Moment
+from store.tables.columns import case_key, moment, one_of
 
 TASKS = ("unread_withdrawal", "unread_rows")
 """What may be asked of a person: a withdrawal that was refused, or rows of which nobody knows what they said."""
+
+
 LIKENESSES = ("person", "incident")
 """What two cases may have in common: the victim, or the incident under another reference."""
-
-
-def _moment(nullable: bool = False) -> Any:
-    return Field(sa_column=Column(Moment, nullable=nullable))
-
-
-def _case_key() -> Any:
-    return Field(sa_column=Column(Integer, ForeignKey("victim_case.case_id"), primary_key=True))
-
-
-def _listed(values: tuple[str, ...]) -> str:
-    return ", ".join(f"'{value}'" for value in values)
 
 
 class IntakeTask(SQLModel, table=True):
@@ -32,7 +20,7 @@ class IntakeTask(SQLModel, table=True):
 
     __tablename__ = "intake_task"
     __table_args__ = (
-        CheckConstraint(f"kind IN ({_listed(TASKS)})", name="kind"),
+        one_of("kind", TASKS, "kind"),
         UniqueConstraint("service_id", "force", "digest"),
         Index(
             "ix_intake_task_open",
@@ -50,8 +38,8 @@ class IntakeTask(SQLModel, table=True):
     submission_id: str | None = Field(default=None, max_length=64)
     digest: str = Field(max_length=64)
     rows: int
-    raised_at: datetime = _moment()
-    settled_at: datetime | None = _moment(nullable=True)
+    raised_at: datetime = moment()
+    settled_at: datetime | None = moment(nullable=True)
     settled_by: str | None = Field(default=None, max_length=64)
 
 
@@ -60,19 +48,19 @@ class Likeness(SQLModel, table=True):
 
     __tablename__ = "likeness"
     __table_args__ = (
-        CheckConstraint(f"kind IN ({_listed(LIKENESSES)})", name="kind"),
+        one_of("kind", LIKENESSES, "kind"),
         CheckConstraint("outcome IS NULL OR outcome IN ('same', 'different')", name="outcome"),
         Index("ix_likeness_other", "other_case_id"),
     )
 
     service_id: str = Field(primary_key=True, foreign_key="service.service_id", max_length=32)
-    case_id: int = _case_key()
-    other_case_id: int = _case_key()
+    case_id: int = case_key()
+    other_case_id: int = case_key()
     kind: str = Field(max_length=16)
     reasons: str = Field(max_length=120)
-    raised_at: datetime = _moment()
+    raised_at: datetime = moment()
     outcome: str | None = Field(default=None, max_length=16)
-    settled_at: datetime | None = _moment(nullable=True)
+    settled_at: datetime | None = moment(nullable=True)
     settled_by: str | None = Field(default=None, max_length=64)
 
 

@@ -3,22 +3,13 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, Index, Integer, LargeBinary
+from sqlalchemy import JSON, Column, ForeignKey, Index, Integer
 from sqlmodel import Field, SQLModel
 
-import store.tables  # noqa: F401  (the naming convention, and the tables that these point to)
-from store.types import Moment
+from store.tables.columns import moment, one_of, sealed
 
 CHASE_STATES = ("claimed", "waiting", "sent", "by_hand", "done")
 """What may have become of a chase: being sent, to be tried again, sent, for a person to do, done by a person."""
-
-
-def _moment(nullable: bool = False) -> Any:
-    return Field(default=None, sa_column=Column(Moment, nullable=nullable))
-
-
-def _sealed(nullable: bool = False) -> Any:
-    return Field(default=None, sa_column=Column(LargeBinary, nullable=nullable))
 
 
 class RecordDraft(SQLModel, table=True):
@@ -31,9 +22,9 @@ class RecordDraft(SQLModel, table=True):
     service_id: str = Field(foreign_key="service.service_id", max_length=32)
     force: str = Field(max_length=64)
     user: str = Field(max_length=64)
-    sealed: bytes = _sealed()
-    started_at: datetime = _moment()
-    expires_at: datetime = _moment()
+    sealed: bytes = sealed()
+    started_at: datetime = moment()
+    expires_at: datetime = moment()
 
 
 class WaitingFile(SQLModel, table=True):
@@ -46,9 +37,9 @@ class WaitingFile(SQLModel, table=True):
     service_id: str = Field(foreign_key="service.service_id", max_length=32)
     force: str = Field(max_length=64)
     user: str = Field(max_length=64)
-    sealed: bytes | None = _sealed(nullable=True)
+    sealed: bytes | None = sealed(nullable=True)
     receipt: Any = Field(default=None, sa_column=Column(JSON, nullable=True))
-    expires_at: datetime = _moment()
+    expires_at: datetime = moment()
 
 
 class CompletionLink(SQLModel, table=True):
@@ -66,8 +57,8 @@ class CompletionLink(SQLModel, table=True):
     submission_id: str = Field(max_length=64)
     case_id: int = Field(sa_column=Column(Integer, ForeignKey("victim_case.case_id"), nullable=False))
     seed: str = Field(max_length=64)
-    expires_at: datetime = _moment()
-    used_at: datetime | None = _moment(nullable=True)
+    expires_at: datetime = moment()
+    used_at: datetime | None = moment(nullable=True)
 
 
 class Chase(SQLModel, table=True):
@@ -75,7 +66,7 @@ class Chase(SQLModel, table=True):
 
     __tablename__ = "chase"
     __table_args__ = (
-        CheckConstraint(f"state IN ({', '.join(repr(each) for each in CHASE_STATES)})", name="state"),
+        one_of("state", CHASE_STATES, "state"),
         Index("ix_chase_state", "service_id", "state", "due_on"),
     )
 
@@ -88,9 +79,9 @@ class Chase(SQLModel, table=True):
     due_on: date
     state: str = Field(max_length=16)
     claimed_by: str = Field(max_length=64)
-    ready_at: datetime = _moment()
+    ready_at: datetime = moment()
     tries: int
-    settled_at: datetime | None = _moment(nullable=True)
+    settled_at: datetime | None = moment(nullable=True)
     settled_by: str | None = Field(default=None, max_length=64)
 
 
