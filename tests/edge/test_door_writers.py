@@ -10,6 +10,7 @@ from engine.entries import Actor, Entry
 from engine.errors import StaleCase
 from engine.house import House
 from engine.record import record
+from store.database import DatabaseBusy
 from tests.conftest import NOW
 from tests.edge.faults.nursery import Nursery
 from tests.edge.faults.soundness import faults
@@ -20,14 +21,22 @@ pytest_plugins = ["tests.edge.faults.fixtures"]
 
 
 def _assign(house: House, reference: str, writer: int, times: int) -> Callable[[], list[int]]:
-    """A writer who writes to the case again and again, each time another word; answers with the versions it got."""
+    """A writer who writes to the case again and again, each time another word; answers with the versions it got.
+
+    Whoever waits longer than the database allows is told that nothing was written and to try again, and does so: how
+    many wait in vain is a matter of the machine, what they may not do is to lose or to double a word.
+    """
     actor = Actor(f"writer-{writer}", Role.PRACTITIONER)
 
+    def written(turn: int) -> int:
+        while True:
+            try:
+                return record(house, reference, [token(f"w{writer}-{turn}")], actor=actor, now=NOW).version
+            except DatabaseBusy:
+                continue
+
     def deed() -> list[int]:
-        return [
-            record(house, reference, [token(f"w{writer}-{turn}")], actor=actor, now=NOW).version
-            for turn in range(times)
-        ]
+        return [written(turn) for turn in range(times)]
 
     return deed
 
