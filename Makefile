@@ -23,7 +23,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 # Two installations at once would wait for each other's locks.
 .NOTPARALLEL:
 
-.PHONY: setup run format lint types imports check test torture bench docs lock packages-to-run packages-to-test
+.PHONY: setup run format lint types imports check test torture bench docs screens words lock packages-to-run packages-to-test
 
 setup: packages-to-test $(DEVELOPMENT) $(FRONT_END)
 
@@ -60,9 +60,19 @@ torture: setup
 
 bench: setup
 	$(WITH_POSTGRESQL) $(BIN)/python -m tests.bench
+	$(WITH_POSTGRESQL) $(BIN)/python -m tests.queue_bench
 
 docs: $(DEVELOPMENT)
 	$(BIN)/python -m workflow.drawing > docs/journey.md
+
+# The pictures of the README, from the example service and a real browser.
+screens: setup
+	$(BIN)/python -m tests.screens
+
+# Every word of the pages in one file, from which a translator works.
+words: $(DEVELOPMENT)
+	@mkdir -p var
+	$(BIN)/python -m web.wordbook > var/wordbook.pot
 
 # Writes the locks again after a change of pyproject.toml or package.json; `make lock UPGRADE=1` takes newer versions.
 lock: $(DEVELOPMENT)

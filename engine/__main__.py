@@ -15,9 +15,12 @@ from engine.commands import (
     rules,
     service,
     tables,
+    ways,
+    words,
     work,
 )
 from engine.commands.mirror import mirror
+from engine.commands.pared import receipt
 
 app = typer.Typer(
     name="victim-contact",
@@ -44,18 +47,20 @@ app.command()(queue.reassign)
 app.command()(queue.cover)
 app.command()(queue.covers)
 app.command()(work.case)
+app.command()(receipt)
 app.command()(work.record)
 app.command()(work.events)
 app.command()(rules.explain)
 app.command()(rules.rules)
 app.add_typer(calendar.calendar, name="calendar")
-app.add_typer(letters.letters, name="letters")
-app.add_typer(work.letter, name="letter")
+app.add_typer(words.letters, name="letters")
+app.add_typer(ways.letter, name="letter")
 app.add_typer(letters.dispatch, name="dispatch")
 app.add_typer(letters.details, name="contact-details")
 app.command()(figures.audit)
 app.command()(figures.kpi)
 app.command()(figures.funnel)
+app.command()(figures.access)
 app.command()(figures.pack)
 app.command()(ahead.forecast)
 app.command()(mirror)

@@ -7,7 +7,14 @@ from engine.errors import BadConfiguration
 
 _FILE = "service.toml"
 _CHOICES = {"second_factor": ("required", "offered"), "colleagues_cases": ("with_reason", "open")}
-_NUMBERS = {"opened_for_minutes": 240, "reviewed_within_working": 20, "form_kept_minutes": 240}
+_NUMBERS = {
+    "opened_for_minutes": 240,
+    "reviewed_within_working": 20,
+    "form_kept_minutes": 240,
+    "revealed_for_seconds": 600,
+    "openings_usual": 100,
+    "openings_within_days": 366,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +30,14 @@ class Access:
     opened_for_minutes: int = 60
     reviewed_within_working: int | None = None
     form_kept_minutes: int = 60
+    revealed_for_seconds: int = 60
+    openings_usual: int | None = None
+    openings_within_days: int | None = None
+
+    @property
+    def revealed_for(self) -> timedelta:
+        """How long a sealed address is shown to whoever gave a reason."""
+        return timedelta(seconds=self.revealed_for_seconds)
 
     @property
     def opened_for(self) -> timedelta:

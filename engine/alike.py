@@ -16,7 +16,8 @@ from workflow.strands import strand_key
 _NAMES_ELSEWHERE = frozenset({"submission"})
 # What names a child of the case: the strand of each is kept under that name, and nothing else is derived from it.
 _CHILD = "child"
-_MOST = 20_000
+# What one case came to weighs some twenty kilobytes, so that few are kept; and where few are alike, none.
+_MOST, _ONE_IN = 5_000, 4
 
 Shape = tuple[object, ...]
 
@@ -39,6 +40,8 @@ class Alike:
 
     def __init__(self) -> None:
         self._told: dict[Shape, Told] = {}
+        self._asked = self._met = 0
+        self._has_given_up = False
         self._under: tuple[object, ...] = ()
         self._house: House | None = None
 
@@ -57,16 +60,27 @@ class Alike:
             self._told.clear()
             # The house is kept beside what was derived under it, so that no other can come by its number.
             self._under, self._house = under, house
-        shape = _shape(entries)
+        shape = _shape(entries) if self._is_worth_it() else None
         if shape is None:
             return tell()
+        self._asked += 1
         known = self._told.get(shape)
         if known is not None:
+            self._met += 1
             return _for(known, reference, entries)
         told = tell()
         if len(told.events) == len(entries) and len(self._told) < _MOST and not _says_child(told, entries):
             self._told[shape] = told
         return told
+
+    def _is_worth_it(self) -> bool:
+        """Whether cases are alike often enough; where they are not, what was remembered is let go."""
+        if self._has_given_up:
+            return False
+        if len(self._told) == _MOST and self._met * _ONE_IN < self._asked:
+            self._told.clear()
+            self._has_given_up = True
+        return not self._has_given_up
 
 
 def _shape(entries: Sequence[Entry]) -> Shape | None:

@@ -13,9 +13,11 @@ from engine.exports import demand, keep
 from engine.funnels import funnel_of
 from engine.house import House
 from engine.kpi import kpi
+from engine.public_tables import compliance_tables, funnel_of_cases, kpi_tables, of_rule, other_tables
+from engine.publishing import Shown, give_out
 from engine.report_settings import read_report_settings
 from engine.reports import compliance
-from engine.tables_out import HIDDEN, compliance_sheets, hidden_rows, shared_funnel
+from engine.sharing import kpi_rows, share
 from engine.victim_views import victim_views
 from workflow.funnel import STEPS
 from workflow.quarters import quarter_of
@@ -30,21 +32,28 @@ def board_pack(house: House, start: date, end: date, as_of: datetime | None, act
     Raises NotPermitted, and NothingToReport where the period ends before it begins or nothing was recorded by then.
     """
     demand(house, "board_pack", actor)
-    html = pack_page(house, start, end, as_of)
+    html = pack_page(house, start, end, as_of, actor)
     content = pdf(html)
     keep(house, name="board_pack", form="pdf", period=f"{start} to {end}", shared=True, actor=actor)
     return content
 
 
-def pack_page(house: House, start: date, end: date, as_of: datetime | None) -> str:
-    """The page of the pack before it becomes a PDF."""
+def pack_page(house: House, start: date, end: date, as_of: datetime | None, actor: Actor) -> str:
+    """The page of the pack before it becomes a PDF, with the numbers as they may be given out; they count as given."""
     below = read_report_settings(house.settings.config).suppress_below
     duties = compliance(house, start, end, as_of)
     funnel = funnel_of(house, start, end, as_of)
     views = victim_views(house, start, end, as_of)
     # The last quarter of the period that has begun.
     counted = kpi(house, quarter_of(min(end, date.fromisoformat(duties["as_of"][:10]))), as_of)
-    steps = shared_funnel(funnel, below)
+    tables = [
+        *compliance_tables(house, start, end, as_of),
+        funnel_of_cases(house, start, end, as_of),
+        *kpi_tables(counted),
+        *other_tables(house, start, end, as_of),
+    ]
+    numbers = give_out(house, tables, name="board_pack", period=f"{start} to {end}", actor=actor)
+    steps = numbers["funnel"]
     pages = Environment(
         loader=FileSystemLoader(house.settings.templates / "reports"), autoescape=True, undefined=StrictUndefined
     )
@@ -52,8 +61,7 @@ def pack_page(house: House, start: date, end: date, as_of: datetime | None) -> s
         {"label": in_words(step).capitalize(), "number": steps[f"{step}/number"], "means": _means(funnel, step)}
         for step in STEPS
     ]
-    ours = _our_duties(duties, below)
-    away = hidden_rows({row["row"]: row["number"] for row in counted["rows"]}, below)
+    ours = _our_duties(duties, numbers)
     return pages.get_template("board_pack.html").render(
         service=house.settings.service_name,
         start=start.isoformat(),
@@ -70,12 +78,9 @@ def pack_page(house: House, start: date, end: date, as_of: datetime | None) -> s
             "end": counted["period"]["to"],
             "is_over": counted["is_over"],
             "engaged": ", ".join(counted["definition"]["engaged"]),
-            "rows": [
-                {"label": row["label"], "number": HIDDEN if row["row"] in away else row["number"]}
-                for row in counted["rows"]
-            ],
+            "rows": [{"label": row["label"], "number": number} for row, number in kpi_rows(counted, numbers)],
         },
-        others=_others(views, below),
+        others=_others(views, numbers),
     )
 
 
@@ -83,24 +88,21 @@ def _means(funnel: Json, step: str) -> str:
     return str(next(row["means"] for row in funnel["steps"] if row["step"] == step))
 
 
-def _our_duties(document: Json, below: int) -> list[Json]:
-    """Our own duties of the Code from the very table that is shared, so that the two hide the same."""
-    sheet = next(s for s in compliance_sheets(document, shared=True, below=below) if s.name == "Compliance")
-    owners = {row["rule"]: row for row in document["rules"]}
+def _our_duties(document: Json, numbers: Shown) -> list[Json]:
+    """Our own duties of the Code, out of the very tables that are shared, so that the two hide the same."""
     found = []
-    for line in sheet.rows:
-        row = dict(zip(sheet.columns, line, strict=True))
-        known = owners[str(row["rule"])]
-        if known["owner"] != Owner.YJS or known["source"] != "victims_code":
+    for row in document["rules"]:
+        own = numbers.get(of_rule(row["rule"]))
+        if own is None or row["owner"] != Owner.YJS or row["source"] != "victims_code":
             continue
-        rate = row["rate"]
+        rate = share(own["all/met"], own["all/denominator"])
         found.append(
             {
-                "name": in_words(str(row["rule"]).replace("-", "_")).capitalize(),
+                "name": row["title"],
                 "duty": row["duty"],
                 "paragraph": str(row["paragraph"]).replace("?", " (to be checked)"),
-                "met": row["all: met"],
-                "out_of": row["all: denominator"],
+                "met": own["all/met"],
+                "out_of": own["all/denominator"],
                 "rate": f"{rate:.0%}" if isinstance(rate, float | int) else (rate or "–"),
                 "share": rate if isinstance(rate, float | int) else None,
             }
@@ -117,23 +119,16 @@ def _rates(ours: list[Json]) -> Markup:
     return bars("Share met in time, by rule", shown) if shown else Markup("")
 
 
-def _others(views: Json, below: int) -> list[tuple[str, int | str]]:
-    def shown(number: int) -> int | str:
-        return HIDDEN if 0 < number < below else number
-
-    voice = views["voice"]
-    decisions, heard = voice["decisions"]["number"], voice["heard"]["number"]
-    # Who sees decisions and those with the victim's voice can subtract.
-    hides = 0 < decisions - heard < below
+def _others(views: Json, numbers: Shown) -> list[tuple[str, int | str]]:
     return [
-        ("Decisions about a child", shown(decisions)),
-        ("of them with the victim’s views asked before", HIDDEN if hides else shown(heard)),
+        ("Decisions about a child", numbers["voice"]["decisions"]),
+        ("of them with the victim’s views asked before", numbers["voice"]["heard"]),
         # This one is shown whatever it is: it must be none.
         (
             "Contacts made after a withdrawal (must be none)",
             "none" if not views["after_withdrawal"]["number"] else "some",
         ),
-        ("Cases opened again", shown(views["reopened"]["number"])),
-        ("Support given after the child’s intervention ended", shown(views["after_order"]["number"])),
-        ("Complaints", shown(views["complaints"]["number"])),
+        ("Cases opened again", numbers["reopened"]["reopened"]),
+        ("Support given after the child’s intervention ended", numbers["after_order"]["after_order"]),
+        ("Complaints", numbers["complaints"]["complaints"]),
     ]

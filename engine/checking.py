@@ -6,8 +6,12 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from engine.child_links import presumed
 from engine.errors import BadConfiguration
 from engine.house import House
+from engine.intake.known_children import shared_numbers
+from engine.intake.likeness import likenesses
+from engine.intake.unread import open_tasks
 from engine.lawbook import untold_days
 from engine.projecting import derive
 from engine.search_keys import renew_keys
@@ -32,13 +36,25 @@ def check_house(house: House, now: datetime, *, rebuild: bool, tell: Tell) -> Js
     if rebuild:
         _rebuild(house, now, tell)
     still = [_line(*found) for found in standing_still(house, now)]
-    checks = [*_configuration(house, now), *_cases(house, now, tell), *still]
+    checks = [*_configuration(house, now), *_cases(house, now, tell), *still, *_asked_of_people(house)]
     return {"ok": not any(check["outcome"] == "failed" for check in checks), "checks": checks}
 
 
 def _line(what: str, faults: list[str], good: str, outcome: str = "failed") -> Json:
     shown = "; ".join(faults[:10]) + (f"; and {len(faults) - 10} more" if len(faults) > 10 else "")
     return {"what": what, "outcome": outcome if faults else "ok", "details": shown or good}
+
+
+def _asked_of_people(house: House) -> Iterator[Json]:
+    """What intake left to people: how many wait, and where they are shown."""
+    with house.reading() as connection:
+        shared = shared_numbers(house, connection)
+    yield _line("numbers of children", shared, "no number of police stands for several children", "warning")
+    unread, pairs = len(open_tasks(house)), len(likenesses(house))
+    waits = [f"{unread} could not be read, and one may be a withdrawal: ask police, see the page Unread"]
+    yield _line("unread", waits if unread else [], "nothing that police sent waits unread", "warning")
+    alike = [f"nobody has said whether these pairs of cases are one: {pairs}, see the page Alike"]
+    yield _line("alike", alike if pairs else [], "no two cases wait to be told apart", "warning")
 
 
 def _configuration(house: House, now: datetime) -> Iterator[Json]:
@@ -70,13 +86,17 @@ def _cases(house: House, now: datetime, tell: Tell) -> Iterator[Json]:
     differing: list[str] = []
     idle: list[str] = []
     broken: list[str] = []
+    unplaced_strands: list[str] = []
     with house.reading() as connection:
         people = {user.name for user in accounts.users(connection, house.service)}
         found = cases.keys(connection, house.service)
+        several = cases.with_several_children(connection, house.service)
         for number, key in enumerate(found, start=1):
             tell(number, len(found))
             try:
                 case = cases.history(connection, house.service, key)
+                if key.case_id in several and (todo := presumed(house, connection, key, case)):
+                    unplaced_strands.append(todo)
                 link = cases.broken_link(connection, house.service, key, case)
                 agrees = _agrees(house, connection, key.case_id, case, now)
                 whose = _whose(projections.action(connection, house.service, key.case_id), people)
@@ -95,6 +115,7 @@ def _cases(house: House, now: datetime, tell: Tell) -> Iterator[Json]:
     yield _line("projections", differing, f"{len(found)} cases agree with their history")
     yield _line("next actions", idle, "every open case has exactly one, with one owner and one day")
     yield _line("history chain", broken, "unbroken")
+    yield _line("children", unplaced_strands, "each child of several has a strand of their own", "warning")
 
 
 def _whose(action: projections.Row | None, people: set[str]) -> str:

@@ -25,6 +25,9 @@ from workflow.problems import Problem
 GONE = "This link cannot be used. It may have been used already, or its time is over. Sign in to see what is asked."
 """What is said of a link that never was, was used, is over, or of which nothing is left to fill in: always the same."""
 
+PATH = "/complete/"
+"""Where a link leads."""
+
 _TOGETHER = 500
 """How many submissions are looked up in one statement."""
 
@@ -73,6 +76,29 @@ def _links(house: House, force: str, submissions: Sequence[str], now: datetime) 
             completion_links.add(connection, house.service, fresh)
             there |= {each.submission_id: each for each in fresh}
     return {number: _token(house, link.seed) for number, link in there.items()}
+
+
+def with_links(
+    house: House, force: str, receipts: Sequence[Mapping[str, Any]], address: str, now: datetime
+) -> list[dict[str, Any]]:
+    """The receipts, each with ``complete_url`` where something is missing in a record that led to a case.
+
+    ``address`` is that of the service; without one no link can be given.  A link is never kept with its receipt.
+    """
+    wanted = [each["submission_id"] for each in receipts if _has_gaps(each)] if address else []
+    tokens = links(house, force, wanted, now)
+    return [
+        {**each, "complete_url": f"{address.rstrip('/')}{PATH}{tokens[each['submission_id']]}"}
+        if _has_gaps(each) and each["submission_id"] in tokens
+        else dict(each)
+        for each in receipts
+    ]
+
+
+def _has_gaps(receipt: Mapping[str, Any]) -> bool:
+    return receipt.get("status") in ("accepted_with_gaps", "duplicate") and bool(
+        receipt.get("gaps") and receipt.get("case_reference")
+    )
 
 
 def opened(house: House, token: str, now: datetime) -> Completion:

@@ -96,6 +96,22 @@ def mark_bad(
     return record(house, reference, [], actor=actor, now=now, seen=seen, key=key, within=within)
 
 
+def take_in_dead(deed: Deed, channel: Channel, sent_at: datetime) -> None:
+    """Within a deed, what was sent to an e-mail address or a number at a moment found that there is none such.
+
+    An address that was given since is another and stands.  A number that takes no texts may still be rung.
+    """
+    given = deed.case.last_given(channel)
+    if given is not None and given.recorded_at > sent_at:
+        return
+    if channel is Channel.TEXT:
+        if deed.case.safe(Channel.TEXT) is Known.YES:
+            deed.add(Entry("safety_recorded", {Channel.TEXT.value: str(Known.UNKNOWN)}))
+        return
+    people.end_contact_points(deed.connection, deed.key.person_id, channel, london_day(deed.now))
+    _tell(deed, channel, "bad", "", "", deed.case.reachable - {str(each) for each in _BY_THE_SAME[channel]})
+
+
 def _check(channel: str, source: str) -> None:
     if channel not in KEPT:
         raise WrongInput(f"Say which it is: {', '.join(KEPT)}.")
@@ -116,7 +132,9 @@ def _bare(value: Any) -> str:
 
 
 def _tell(deed: Deed, channel: str, change: str, source: str, words: str, reachable: frozenset[str]) -> None:
-    fields: Fields = {"channel": channel, "change": change, "source": source}
+    fields: Fields = {"channel": channel, "change": change}
+    if source:
+        fields["source"] = source
     if reachable:
         fields["reachable"] = "|".join(sorted(reachable))
     if words:

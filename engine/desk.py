@@ -11,8 +11,8 @@ from engine.comparing import known_addresses
 from engine.correspondence import name_of
 from engine.entries import Actor
 from engine.house import House
-from engine.intake.children import reference_of
-from engine.intake.opening import child_match
+from engine.intake.children import child_match, reference_of
+from engine.paring import receipts
 from engine.restorative import strand_documents
 from engine.sight import log_opening, way_in
 from engine.worklist import queue_line, queue_page
@@ -25,6 +25,7 @@ from workflow.clocks import working
 from workflow.duties import Duty, duties
 from workflow.events import EventKind
 from workflow.london import london_day
+from workflow.sealing import sealed
 from workflow.strands import is_strand
 from workflow.views import Only
 
@@ -38,7 +39,10 @@ def queue_lines(house: House, owner: str | None, now: datetime, limit: int | Non
 
 @dataclass(frozen=True)
 class CaseFile:
-    """One case as it is opened: the history and what is derived from it, and the person behind it."""
+    """One case as it is opened: the history and what is derived from it, and the person behind it.
+
+    Of a contact point that is sealed the value is None: whoever opens a case gets it by ``engine.revealing`` alone.
+    """
 
     key: CaseKey
     case: Case
@@ -98,6 +102,7 @@ def _file(house: House, connection: Connection, found: CaseKey, actor: Actor, no
     children = [child.document for child in people.children(connection, house.keyring, found.case_id)]
     now_possible = house.tables.possible(case)
     owed = duties(case, house.rulebook, house.calendar, today)
+    hidden = sealed(case)
     line = next((line for line in projections.queue_lines(connection, house.service, None, found.case_id)), None)
     return CaseFile(
         key=found,
@@ -110,7 +115,10 @@ def _file(house: House, connection: Connection, found: CaseKey, actor: Actor, no
         children=tuple(children),
         child_references=tuple(reference_of(child_match(house, child), child) for child in children),
         strands=tuple(strand_documents(house, case, today)),
-        contact_points=tuple(people.contact_points(connection, victim, today)),
+        contact_points=tuple(
+            (channel, None if channel in hidden else value)
+            for channel, value in people.contact_points(connection, victim, today)
+        ),
         characteristics=people.characteristics(connection, victim),
         notes=people.notes(connection, victim, found.case_id),
         possible=tuple(
@@ -192,6 +200,7 @@ def case_document(house: House, file: CaseFile) -> Json:
         "actions": list(file.actions),
         "duties": [duty_document(house, duty) for duty in file.duties],
         "letters": [letter_document(letter) for letter in file.letters],
+        "pared_back": receipts(case),
         "possible": [kind.name for kind in file.possible],
         "history": [
             {

@@ -85,7 +85,7 @@ def _review(deed: "Deed", letter: post.KeptLetter) -> None:
     if document["verdict"] == Verdict.REFUSE:
         _change(deed, letter, "cancelled", document)
         deed.follow(Entry("letter_cancelled", {**fields, "reason": decision.reasons[0].code}))
-    elif document["verdict"] == Verdict.HOLD and letter.state != "held":
+    elif document["verdict"] == Verdict.HOLD and (letter.state != "held" or _held_by_more(letter, document)):
         _change(deed, letter, "held", document)
         deed.follow(Entry("letter_held", {**fields, **why_held(document)}))
     elif document["verdict"] == Verdict.RELEASE and letter.decision.get("for_a_person"):
@@ -95,6 +95,11 @@ def _review(deed: "Deed", letter: post.KeptLetter) -> None:
         deed.follow(Entry("letter_cleared", fields))
     elif document != letter.decision:
         post.change(deed.connection, letter.letter_id, decision=document)
+
+
+def _held_by_more(letter: post.KeptLetter, document: dict[str, object]) -> bool:
+    """Whether something else holds a letter than what was last said: the queue shows what has to be done now."""
+    return why_held(document) != why_held(letter.decision)
 
 
 def _change(deed: "Deed", letter: post.KeptLetter, state: str, document: dict[str, object]) -> None:

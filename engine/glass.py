@@ -1,7 +1,7 @@
 """Opens a colleague's case to whoever gives a reason: one case, a short time, loudly, and looked at afterwards."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from engine.entries import Actor
 from engine.errors import NotFound, WrongInput
@@ -13,7 +13,8 @@ from workflow.london import london_day
 from workflow.machine import NotAllowed
 
 REASONS = ("immediate_safety", "victim_in_touch", "worker_absent", "court_or_legal", "record_fault")
-OUTCOMES = ("right", "not_needed", "wrong")
+WRONG = "wrong"
+OUTCOMES = ("right", "not_needed", WRONG)
 _LONGEST = 1000
 
 
@@ -100,6 +101,33 @@ def opened(house: House, actor: Actor, now: datetime, *, waiting: bool) -> list[
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Often:
+    """Somebody who opened more with a reason lately than is usual: who, how often, within how many days."""
+
+    user: str
+    times: int
+    within_days: int
+
+
+def often(house: House, actor: Actor, now: datetime) -> list[Often]:
+    """Who opened more with a reason lately than the service calls usual, the most first.  Raises NotPermitted.
+
+    Source: assurance.md section 4, break-glass: more than so many per person go to the head of service.
+    """
+    house.permissions.demand(actor.role, "glass.read")
+    access = house.settings.access
+    if access.openings_usual is None or access.openings_within_days is None:
+        return []
+    with house.reading() as connection:
+        found = deeds.openings_since(connection, house.service, now - timedelta(days=access.openings_within_days))
+    return [
+        Often(user, times, access.openings_within_days)
+        for user, times in sorted(found.items(), key=lambda each: (-each[1], each[0]))
+        if times > access.openings_usual
+    ]
+
+
 def waiting_for(house: House, actor: Actor) -> int:
     """How many opened cases wait for somebody to look at them; none for whoever may not."""
     if not house.permissions.may(actor.role, "glass.review"):
@@ -126,6 +154,8 @@ def review(house: House, glass_id: int, outcome: str, actor: Actor, now: datetim
             raise NotAllowed("Somebody else looks at what you opened.")
         if not deeds.review(connection, house.service, glass_id, actor.user, now, outcome):
             raise NotAllowed("Somebody has looked at it already.")
+        if outcome == WRONG:
+            deeds.end_glass(connection, house.service, glass_id, now)
         deeds.add(
             connection,
             house.service,

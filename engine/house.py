@@ -5,6 +5,7 @@ import tomllib
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine
@@ -107,25 +108,45 @@ class Rules:
     officers: OfficerRules
 
 
+_Files = tuple[tuple[str, int, int], ...]
+"""Each file of the config folder with when it was last written and how long it is."""
+
+
 def read_rules(settings: Settings) -> Rules:
-    """The rules, letters, permissions, words and profiles of forces.  Raises BadConfiguration: file, key and remedy."""
-    rulebook, calendar = load_rulebook(settings.config)
+    """The rules, letters, permissions, words and profiles of forces.  Raises BadConfiguration: file, key and remedy.
+
+    A process that opens several houses reads and checks once what did not change in between.
+    """
+    return _rules(settings.config, settings.templates, _files(settings.config))
+
+
+def _files(folder: Path) -> _Files:
+    found = []
+    for path in sorted(folder.rglob("*")):
+        status = path.stat()
+        found.append((str(path.relative_to(folder)), status.st_mtime_ns, status.st_size))
+    return tuple(found)
+
+
+@lru_cache(maxsize=4)
+def _rules(config: Path, templates: Path, as_of: _Files) -> Rules:  # noqa: ARG001  (says which reading is kept)
+    rulebook, calendar = load_rulebook(config)
     try:
-        letters = parse_letters(_toml(settings.config, "letters.toml"))
+        letters = parse_letters(_toml(config, "letters.toml"))
     except BadLetter as fault:
         raise BadConfiguration("letters.toml", fault.key, fault.remedy) from None
     try:
-        permissions = parse_permissions(_toml(settings.config, "permissions.toml"))
+        permissions = parse_permissions(_toml(config, "permissions.toml"))
     except ValueError as fault:
         raise BadConfiguration("permissions.toml", "roles", f"{fault}.") from None
-    read_report_settings(settings.config)
-    words = Words(settings.templates / "letters")
+    read_report_settings(config)
+    words = Words(templates / "letters")
     try:
-        feedback = forms_of(_toml(settings.config, "feedback.toml"))
+        feedback = forms_of(_toml(config, "feedback.toml"))
     except BadFeedback as fault:
         raise BadConfiguration("feedback.toml", fault.path, fault.remedy) from None
-    profiles = load_profiles(settings.config / "police")
-    officers = load_officer_rules(settings.config)
+    profiles = load_profiles(config / "police")
+    officers = load_officer_rules(config)
     return Rules(rulebook, calendar, letters, permissions, words, feedback, profiles, officers)
 
 

@@ -26,8 +26,9 @@ from workflow.kpi import (
     lines,
     spoils,
 )
-from workflow.milestones import Milestones, milestones
+from workflow.milestones import NOT_VICTIMS, Milestones, milestones
 from workflow.quarters import Quarter, quarter_named, quarter_of
+from workflow.vocabulary import CloseReason, State
 
 Json = dict[str, Any]
 
@@ -76,7 +77,8 @@ def kpi(house: House, quarter: Quarter, as_of: datetime | None = None) -> Json:
             words = [SPOILS[code] for code in codes]
             spoiled.append({"case": line.case, "child": line.child, "codes": list(codes), "remedies": words})
     counted.sort(key=lambda line: (line.ended_on, line.case, line.child))
-    listed_from = house.calendar.add_working_days(quarter.end, -settings.list_before_working)
+    due_on = house.calendar.add_working_days(quarter.end, settings.due_after_working)
+    listed_from = house.calendar.add_working_days(due_on, -settings.list_before_working)
     return {
         "quarter": quarter.name,
         "period": {"from": quarter.start.isoformat(), "to": quarter.end.isoformat()},
@@ -85,6 +87,8 @@ def kpi(house: House, quarter: Quarter, as_of: datetime | None = None) -> Json:
         "definition": definition.document(),
         **figures(counted),
         "spoils": sorted(spoiled, key=lambda each: (str(each["case"]), str(each["child"]))),
+        "left_out": _left_out(house, knows, quarter),
+        "due_on": due_on.isoformat(),
         "spoils_listed_from": listed_from.isoformat(),
         "spoils_are_due": knows.day >= listed_from,
         "lines": [line.document() for line in counted],
@@ -100,6 +104,22 @@ def _lines(
         for case in known_cases(house, connection, knows, ended=(quarter.start, quarter.end)):
             for line in lines(case.reference, case.person_id, case.found, quarter, definition):
                 yield line, case.found.consented_on
+
+
+def _left_out(house: House, knows: Knowing, quarter: Quarter) -> list[str]:
+    """The cases closed in a quarter of victims who agreed, for which no end of an intervention is on record.
+
+    A quarter counts by that end, so without it a victim is in no return.  It comes with the file of children, or a
+    person records it.
+    """
+    with house.reading() as connection:
+        return sorted(
+            case.reference
+            for case in known_cases(house, connection, knows, closed=(quarter.start, quarter.end))
+            if case.found.is_consented
+            and case.found.first_ended_on is None
+            and case.found.standing not in (*NOT_VICTIMS, State.ERASED, CloseReason.TRANSFERRED)
+        )
 
 
 def kpi_cases(house: House, quarter: Quarter, name: str) -> list[str]:

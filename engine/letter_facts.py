@@ -13,6 +13,9 @@ from workflow.case import Case
 from workflow.facts import how_we_know
 from workflow.letters import Audience, LetterKind
 
+# The facts about the service that are words and no names or numbers: they are wanted in the language of the letter.
+_WORDED = ("service_name", "worker_title", "office_hours")
+
 
 def facts_of(
     house: House,
@@ -22,8 +25,13 @@ def facts_of(
     kind: LetterKind,
     document: Mapping[str, Any],
     today: date,
+    language: str = "en",
 ) -> dict[str, str]:
-    """Every fact that is known without being asked for, whether or not the letter uses it; the address is not here."""
+    """Every fact that is known without being asked for, whether or not the letter uses it; the address is not here.
+
+    What the service says of itself in words is taken in the language of the letter, and is missing where the service
+    has not given it.
+    """
     officer = document.get("officer") or {}
     organisation = document.get("organisation") or {}
     known = {
@@ -35,8 +43,9 @@ def facts_of(
     return {
         **house.settings.letter_facts,
         **_worker(house, connection, case),
+        **_in_language(house, language),
         **(_guardian(document) if kind.audience is Audience.GUARDIAN else _person(document)),
-        "letter_date": day_in_words(today),
+        "letter_date": day_in_words(today, language),
         "reference": key.reference,
         "how_we_know": how_we_know(case),
         **{name: str(value) for name, value in known.items() if value},
@@ -51,9 +60,21 @@ def name_of(document: Mapping[str, Any]) -> str:
     return " ".join(str(document[part]) for part in ("given_name", "family_name") if document.get(part))
 
 
-def day_in_words(day: date) -> str:
-    """A day as a letter writes it: 22 November 2026."""
-    return f"{day.day} {day:%B %Y}"
+def day_in_words(day: date, language: str = "en") -> str:
+    """A day as a letter writes it: 22 November 2026, 22 Tachwedd 2026."""
+    if language == "en":
+        return f"{day.day} {day:%B %Y}"
+    # Most letters are in English, and the library reads its tables when it is imported.
+    from babel.dates import format_date
+
+    return str(format_date(day, "d MMMM y", locale=language))
+
+
+def _in_language(house: House, language: str) -> dict[str, str]:
+    """What is said in words about the service, in another language than English; empty where nobody has given it."""
+    if language == "en":
+        return {}
+    return dict.fromkeys(_WORDED, "") | house.settings.letter_facts_in.get(language, {})
 
 
 def _person(document: Mapping[str, Any]) -> dict[str, str]:

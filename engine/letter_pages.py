@@ -13,12 +13,13 @@ from engine.errors import NotFound, WrongInput
 from engine.house import House
 from engine.record import Deed
 from engine.words import LetterCannotBeWritten
-from store import cases, people, post
+from store import cases, consignments, people, post
+from store.consignments import KeptConsignment
 from store.post import KeptLetter
 from workflow.facts import FACTS, choices_of
 from workflow.letters import LetterKind
 
-FIXED = ("approved", "released", "returned")
+FIXED = ("approved", "in_doubt", "released", "returned")
 """The states in which the text of a letter is what a person approved."""
 
 
@@ -119,3 +120,9 @@ def why_waiting(house: House, letter_id: str) -> tuple[datetime, str | None] | N
     """When an approved letter is ready to go, and what stopped it last; None where it is not in the outbox."""
     with house.reading() as connection:
         return post.why_waiting(connection, letter_id)
+
+
+def delivery_of(house: House, letter_id: str) -> KeptConsignment | None:
+    """How far a letter is that somebody else delivers; None where nobody else was to."""
+    with house.reading() as connection:
+        return consignments.find(connection, letter_id)

@@ -25,8 +25,10 @@ from workflow.reasons import CLEARABLE
 
 _OPEN = ("drafted", "held")
 _WAITING = ("drafted", "held", "approved")
+# One in doubt may be there already: who asks for another would have it twice.
+_ON_ITS_WAY = (*_WAITING, "in_doubt")
 # What a person who finishes a letter by hand puts right with that very deed.
-_BY_HAND = frozenset({"language_not_met", "format_not_met", "way_closed", "no_contact_point"})
+_BY_HAND = frozenset({"language_not_met", "words_unchecked", "format_not_met", "way_closed", "no_contact_point"})
 _BAD_ADDRESS = ("gone_away", "unknown")
 
 
@@ -48,7 +50,7 @@ def ask_for_letter(
         if decision.verdict is Verdict.REFUSE:
             refusals = [reason.words for reason in decision.reasons if reason.verdict is Verdict.REFUSE]
             raise NotAllowed("This letter must not be written: " + " ".join(refusals))
-        if any(each.kind == kind_code and each.state in _WAITING for each in _of_case(deed)):
+        if any(each.kind == kind_code and each.state in _ON_ITS_WAY for each in _of_case(deed)):
             raise NotAllowed("One of this kind waits already: approve it or discard it first.")
         deed.add(Entry("letter_asked", {"kind": kind_code}))
 
@@ -157,18 +159,20 @@ def letter_came_back(
         raise WrongInput(f"Say why: {', '.join(BACK)}.")
 
     def within(deed: Deed) -> None:
-        current = _in_state(deed, letter_id, ("released",))
-        deed.add(Entry("letter_returned", {**_fields(current), "reason": reason}))
-        post.change(deed.connection, letter_id, state="returned")
-        if reason in _BAD_ADDRESS:
-            # The address it went to; one that was given since is another and stands.
-            today = london_day(now)
-            sent = current.released_at
-            given = deed.case.last_given("post", "visit")
-            if sent is None or given is None or given.recorded_at <= sent:
-                people.end_contact_points(deed.connection, deed.key.person_id, current.channel, today)
+        take_in_returned(deed, _in_state(deed, letter_id, ("released",)), reason)
 
     return record(house, letter.reference, [], actor=actor, now=now, seen=seen, within=within)
+
+
+def take_in_returned(deed: Deed, letter: KeptLetter, reason: str) -> None:
+    """Within a deed, a letter that left came back for a reason of ``BACK``."""
+    deed.add(Entry("letter_returned", {**_fields(letter), "reason": reason}))
+    post.change(deed.connection, letter.letter_id, state="returned")
+    if reason in _BAD_ADDRESS:
+        # The address it went to; one that was given since is another and stands.
+        given = deed.case.last_given("post", "visit")
+        if letter.released_at is None or given is None or given.recorded_at <= letter.released_at:
+            people.end_contact_points(deed.connection, deed.key.person_id, letter.channel, london_day(deed.now))
 
 
 def hand_over(house: House, letter_id: str, on: date, actor: Actor, now: datetime, seen: int | None = None) -> Written:
@@ -211,7 +215,7 @@ def text_to_finish(house: House, letter_id: str, now: datetime) -> str:
         key = cases.by_number(connection, house.service, letter.case_id)
         case = cases.history(connection, house.service, key)
         kind = house.letters[letter.kind]
-        known = gather(house, connection, key, case, kind, now, letter)
+        known = gather(house, connection, key, case, kind, now, letter, in_english=True)
     if decide(case, kind, known, now).verdict is Verdict.REFUSE:
         raise NotAllowed("This letter must not be written.")
     return write(house, kind, replace(known, reach=replace(known.reach, language="en", format="standard")))

@@ -1,26 +1,34 @@
 """Reads how mail leaves the service and whether the staff get a morning letter, from config/service.toml."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import time
+from pathlib import Path
 
 from engine.errors import BadConfiguration
+from workflow.facts import is_telling
 
 _FILE = "service.toml"
 _TLS = ("none", "starttls", "tls")
-_KEYS = {"host", "port", "tls", "sender", "user", "patience_seconds"}
+_KEYS = {"host", "port", "tls", "sender", "user", "patience_seconds", "letter_sender", "ca_file"}
 
 
 @dataclass(frozen=True, slots=True)
 class MailServer:
-    """The server that takes our mail: ``tls`` is ``none``, ``starttls`` or ``tls``; ``patience`` is in seconds."""
+    """The server that takes our mail: ``tls`` is ``none``, ``starttls`` or ``tls``; ``patience`` is in seconds.
+
+    ``letter_sender`` is the address from which a letter to a victim comes, which says nothing of crime or justice;
+    ``ca_file`` holds the certificates that vouch for the server, where it is not one that everybody trusts.
+    """
 
     host: str
     port: int
     tls: str
     sender: str
     user: str
-    password: str
+    password: str = field(repr=False)
     patience: int
+    letter_sender: str = ""
+    ca_file: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +46,8 @@ def mail_server(table: object, password: str) -> MailServer | None:
     if table is None:
         return None
     if not isinstance(table, dict) or not {"host", "port", "tls", "sender"} <= table.keys() <= _KEYS:
-        raise _bad("mail", "Under [mail] give host, port, tls and sender, and at most user and patience_seconds.")
+        extra = ", ".join(sorted(_KEYS - {"host", "port", "tls", "sender"}))
+        raise _bad("mail", f"Under [mail] give host, port, tls and sender, and at most {extra}.")
     host, port, sender = table["host"], table["port"], table["sender"]
     if not isinstance(host, str) or not host.strip():
         raise _bad("mail.host", "Give the name of the mail server as text.")
@@ -50,10 +59,17 @@ def mail_server(table: object, password: str) -> MailServer | None:
         raise _bad("mail.sender", "Give an e-mail address.")
     user, patience = table.get("user", ""), table.get("patience_seconds", 10)
     if not isinstance(user, str) or (user and not password):
-        raise _bad("mail.user", "Give it as text, and the password as VICTIM_CONTACT_MAIL_PASSWORD.")
+        raise _bad("mail.user", "Give it as text, and the password as VICTIM_CONTACT_MAIL_PASSWORD or a file with it.")
     if type(patience) is not int or not 1 <= patience <= 60:
         raise _bad("mail.patience_seconds", "Give a whole number from 1 to 60.")
-    return MailServer(host, port, table["tls"], sender, user, password, patience)
+    letter_sender, ca_file = table.get("letter_sender", ""), table.get("ca_file", "")
+    if letter_sender and (not isinstance(letter_sender, str) or not is_address(letter_sender)):
+        raise _bad("mail.letter_sender", "Give an e-mail address.")
+    if letter_sender and is_telling(letter_sender):
+        raise _bad("mail.letter_sender", "Give an address without a word about justice, crime or police.")
+    if not isinstance(ca_file, str) or (ca_file and not Path(ca_file).is_file()):
+        raise _bad("mail.ca_file", "Give a file with the certificates that vouch for the mail server.")
+    return MailServer(host, port, table["tls"], sender, user, password, patience, letter_sender, ca_file)
 
 
 def digest(table: object, server: MailServer | None) -> Digest:

@@ -10,6 +10,7 @@ from engine.entries import Actor
 from engine.errors import NotFound, WrongInput
 from engine.house import House
 from engine.report_settings import read_report_settings
+from engine.sheets import as_text
 from store import cases, feedback
 from workflow.case import Case
 from workflow.catalogue import CATALOGUE
@@ -70,7 +71,9 @@ def as_csv(found: Json) -> str:
     for row in found["questions"]:
         counts = [_cell(row[name]) for name in ("asked", "answered", "positive", "negative")]
         percent = row["rate"]["percent"]
-        rows.writerow((row["words"], row["round"], *counts, "" if percent is None else percent, row["continues"]))
+        rows.writerow(
+            (as_text(row["words"]), row["round"], *counts, "" if percent is None else percent, row["continues"])
+        )
     for row in found["concerns"]:
         rows.writerow((f"Concern: {row['concern']}", "", _cell(row["raised"]), _cell(row["acted_on"]), "", "", "", ""))
     for name, number in found["complaints"].items():
@@ -78,17 +81,12 @@ def as_csv(found: Json) -> str:
     rows.writerow(())
     rows.writerow(("You said", "We did", "On", "Theme"))
     for row in found["said_and_done"]:
-        rows.writerow((_plain(row["said"]), _plain(row["did"]), row["done_on"], row["theme"]))
+        rows.writerow((as_text(row["said"]), as_text(row["did"]), row["done_on"], row["theme"]))
     return out.getvalue()
 
 
 def _cell(number: int | None) -> str:
     return "not shown" if number is None else str(number)
-
-
-def _plain(words: str) -> str:
-    """Words that no spreadsheet takes for a formula."""
-    return f"'{words}" if words[:1] in ("=", "+", "-", "@", "\t", "\r") else words
 
 
 def record_said(house: House, actor: Actor, theme: str, said: str, did: str, done_on: date, now: datetime) -> None:

@@ -9,6 +9,7 @@ from engine.letter_pages import (
     FIXED,
     Page,
     decide_now,
+    delivery_of,
     letter_of,
     page_image,
     preview,
@@ -25,6 +26,7 @@ from workflow.case import Case
 from workflow.contact import Verdict
 from workflow.events import Fields
 from workflow.machine import NotAllowed
+from workflow.two_people import letter_conditions
 
 __all__ = [
     "FIXED",
@@ -32,6 +34,7 @@ __all__ = [
     "Released",
     "approve",
     "case_of_letter",
+    "delivery_of",
     "list_letters",
     "page_image",
     "preview",
@@ -71,12 +74,16 @@ def approve(house: House, letter_id: str, actor: Actor, now: datetime, seen: int
             raise NotAllowed(_reasons(document))
         if write(house, kind, known) != html:
             raise NotAllowed("The letter changed while you were approving it: read it again.")
-        if kind.second_check and not _was_checked(deed.case, letter_id, actor):
+        asked = house.permissions.two_people.get("letter_approved", frozenset())
+        takes_two = kind.second_check or bool(
+            letter_conditions(deed.case, letter_id, current.channel, deed.actor.role, asked)
+        )
+        if takes_two and not _was_checked(deed.case, letter_id, actor):
             deed.add(Entry("letter_checked", fields))
             return
         deed.add(Entry("letter_approved", fields))
         victim = people.find(deed.connection, house.keyring, deed.key.person_id)
-        kept = {"html": html, "facts": dict(known.facts), "filled": dict(known.filled or {})}
+        kept = {"html": html, "facts": dict(known.facts), "filled": dict(known.filled or {}), "to": known.to}
         image = base64.b64encode(page or try_page(html)).decode()
         post.keep_page(deed.connection, house.service, letter_id, victim.key.seal(f"letter_page.{letter_id}", image))
         post.change(

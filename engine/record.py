@@ -1,23 +1,26 @@
 """The one door: every change to a case comes through here, in one transaction, or it does not happen."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 
 from sqlalchemy import Connection
 
 from engine.alike import Alike, Told
+from engine.child_links import follow_links
 from engine.codes import case_reference
 from engine.drafting import draft_owed, review_letters
 from engine.entries import SYSTEM, Actor, Entry, Written
 from engine.errors import KeyReused, NotFound, StaleCase, WrongInput
 from engine.feedback_concerns import check_named, raise_concern
 from engine.house import House
+from engine.merging import check_survivor
 from engine.projecting import derive, project
 from engine.rule_checks import check_rule
 from engine.search_keys import follow
 from engine.sight import NO_CASE, is_behind_wall
+from engine.suppressing import keep_suppression
 from engine.telling import tell_moved
 from engine.whose import check_turn
 from store import cases, people, projections, submissions
@@ -94,11 +97,12 @@ class Deed:
         check_rule(self, event)
         check_turn(self, event, actor)
         check_named(self, event)
+        check_survivor(self, event, actor)
         if placed:
-            event = replace(event, reached=placed.states)
+            event = event.leading_to(placed.states)
             self._go_over(event)
         else:
-            event = replace(event, reached=self.house.tables.reached(self.case, event, self.house.rulebook))
+            event = event.leading_to(self.house.tables.reached(self.case, event, self.house.rulebook))
             self.case = self.case.with_event(event)
             self.added.append(event)
             raise_concern(self, event)
@@ -280,6 +284,8 @@ def finish(deed: Deed) -> Written:
     """Let follow what must follow: judge letters again, draft what is owed, tell what moved, append, project."""
     if not deed.added:
         return Written(deed.key.reference, deed.case.version, deed.case.state, ())
+    keep_suppression(deed)
+    follow_links(deed)
     review_letters(deed)
     draft_owed(deed)
     house, case_id = deed.house, deed.key.case_id

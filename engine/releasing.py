@@ -1,47 +1,49 @@
-"""Releases approved letters: claimed, decided again, put out, and recorded as sent, at most once."""
+"""Releases approved letters: claimed, decided again, handed over, and recorded as sent, at most once."""
 
 import contextlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from engine.delivery.pdf import pdf
+from engine.delivery.port import Answer, Outcome
 from engine.delivery.printing import PrintingFailed
-from engine.drafting import for_a_person, take_back, why_held
-from engine.entries import CLOCK, Entry
+from engine.delivery.ways import way_of
+from engine.handing_over import Gone, OneRelease
 from engine.house import House
-from engine.letter_pages import decide_now, kept_page, letter_of
-from engine.record import Deed, record
-from store import clockwork, dispatch, people, post
+from engine.letter_pages import kept_page, letter_of
+from engine.parcels import parcel_of
+from engine.settling import doubt_what_was_interrupted
+from store import clockwork, consignments, dispatch, people, post
 from store.database import DatabaseBusy, DatabaseUnusable
-from store.post import KeptLetter
 from store.sealed import CannotOpen
-from workflow.contact import Verdict
-from workflow.events import Fields
-from workflow.london import london_day, start_of_day
 from workflow.machine import NotAllowed
 
 _CLAIM = timedelta(minutes=5)
-_LATER = timedelta(minutes=10)
 _BATCH = 50
-ONE_A_DAY = "A letter of this sort went to the same person today: this one waits for the next working day."
+_NOT_SET_UP = Answer(Outcome.AWAY, "This way is not set up any more.")
+_NOT_NOW = Answer(Outcome.LATER, "It could not go just now: it is tried again.")
+
+Away = dict[str, Answer]
+"""The ways that were found away in this round, so that the letters after the first do not wait for them again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Released:
     """What one round of the post did: letters released, letters stopped, and letters put back with a reason.
 
-    ``postponed`` are those that wait for another day, because the same person gets no two of their sort on one.
+    ``postponed`` are those that wait for another day, because the same person gets no two of their sort on one;
+    ``doubted`` those of which nobody knows whether they left.
     """
 
     sent: tuple[str, ...]
     stopped: tuple[str, ...]
     put_back: tuple[tuple[str, str], ...]
     postponed: tuple[str, ...] = ()
+    doubted: tuple[str, ...] = ()
 
     @property
     def is_nothing(self) -> bool:
         """Whether nothing was ready."""
-        return not (self.sent or self.stopped or self.put_back or self.postponed)
+        return not (self.sent or self.stopped or self.put_back or self.postponed or self.doubted)
 
     def and_then(self, more: "Released") -> "Released":
         """What this round and one more did."""
@@ -50,11 +52,12 @@ class Released:
             self.stopped + more.stopped,
             self.put_back + more.put_back,
             self.postponed + more.postponed,
+            self.doubted + more.doubted,
         )
 
 
-def release(house: House, now: datetime, clock: str, limit: int = _BATCH) -> Released:
-    """Release approved letters that are ready: claimed by this clock, decided again, printed, and recorded as sent.
+def release(house: House, now: datetime, clock: str, limit: int = _BATCH, away: Away | None = None) -> Released:
+    """Release approved letters that are ready: claimed by this clock, decided again, handed over, recorded as sent.
 
     A letter that another clock took over meanwhile is left to it, and is in no list of the answer.
     """
@@ -62,19 +65,23 @@ def release(house: House, now: datetime, clock: str, limit: int = _BATCH) -> Rel
         if dispatch.stopped_at(connection, house.service) is not None:
             return Released((), (), ())
         claimed = post.claim(connection, house.service, now, now + _CLAIM, clock, limit)
-    done: dict[str, list[str]] = {"released": [], "held": [], "postponed": []}
+    done: dict[str, list[str]] = {"released": [], "held": [], "postponed": [], "in_doubt": []}
     put_back: list[tuple[str, str]] = []
+    away = {} if away is None else away
     for letter_id in claimed:
         try:
-            state = release_one(house, letter_id, now, clock)
+            gone = release_one(house, letter_id, now, clock, away)
         except Exception as fault:  # noqa: BLE001  (one letter that fails must not stop the others)
             words = _problem(fault)
             put_back.append((letter_id, words))
             _put_back(house, letter_id, now, clock, words)
         else:
-            if state is not None:
-                done[state].append(letter_id)
-    return Released(tuple(done["released"]), tuple(done["held"]), tuple(put_back), tuple(done["postponed"]))
+            if gone is not None and gone.state == "waiting":
+                put_back.append((letter_id, gone.words))
+            elif gone is not None:
+                done[gone.state].append(letter_id)
+    sent, held, postponed, doubted = (tuple(each) for each in done.values())
+    return Released(sent, held, tuple(put_back), postponed, doubted)
 
 
 def take_out_pages(house: House) -> None:
@@ -99,84 +106,48 @@ def _put_back(house: House, letter_id: str, now: datetime, clock: str, words: st
     """Give the claim back, to be tried again later, and show a person what stopped it."""
     # Where the database is busy or gone, the claim lapses by itself.
     with contextlib.suppress(DatabaseBusy, DatabaseUnusable), house.writing() as connection:
-        post.put_back(connection, letter_id, clock, now + _LATER, words)
+        wait = timedelta(minutes=house.settings.ways.wait(post.tries(connection, letter_id)))
+        post.put_back(connection, letter_id, clock, now + wait, words)
         letter = post.find(connection, house.service, letter_id)
         if letter is not None:
             clockwork.note_stuck(connection, house.service, letter.case_id, "post", words, now)
 
 
-def release_one(house: House, letter_id: str, now: datetime, clock: str) -> str | None:
-    """Release one letter, or hand it back to a person; gives its new state, None where it is not ours any more."""
+def release_one(house: House, letter_id: str, now: datetime, clock: str, away: Away | None = None) -> Gone | None:
+    """Release one letter, or hand it back to a person; None where it is not ours any more.
+
+    What somebody else delivers is first noted as begun and then handed over, so that a process that dies in between
+    leaves a letter in doubt, and never one that is sent twice.
+    """
+    away = {} if away is None else away
     with house.reading() as connection:
         letter = letter_of(house, connection, letter_id)
         if letter.state != "approved" or letter.sealed is None:
             return None
+        begun = consignments.find(connection, letter_id)
         victim = people.find(connection, house.keyring, letter.person_id)
         kept = victim.key.open(f"letter.{letter_id}", letter.sealed)
-        # A letter that was approved by an earlier release has no page yet: it is made here, outside the transaction.
         page = kept_page(house, connection, letter)
-    page = page or pdf(kept["html"])
-    state: str | None = None
-    fields: Fields = {"letter": letter_id, "kind": letter.kind, "occurrence": letter.occurrence}
-
-    def within(deed: Deed) -> None:
-        nonlocal state
-        current = letter_of(house, deed.connection, letter_id)
-        if current.state != "approved" or not post.is_out(deed.connection, letter_id, clock):
-            return
-        if dispatch.stopped_at(deed.connection, house.service, to_send=True) is not None:
-            # Ready as before: it goes with the first round after letters may go again.
-            post.put_back(deed.connection, letter_id, clock, now, "All letters are stopped.")
-            return
-        document = _decided_again(deed, current, kept["facts"])
-        if document["verdict"] == Verdict.RELEASE and _is_second_today(deed, current):
-            state = "postponed"
-            post.put_back(deed.connection, letter_id, clock, _next_morning(house, now), ONE_A_DAY)
-            return
-        post.take_in(deed.connection, letter_id)
-        if document["verdict"] == Verdict.RELEASE:
-            state = "released"
-            deed.add(Entry("letter_sent", {**fields, "channel": letter.channel}))
-            post.change(deed.connection, letter_id, state=state, released_at=now, decision=document)
-            house.print_folder.put(letter_id, page)
-        else:
-            state = "held"
-            deed.add(Entry("letter_held", {**fields, **why_held(document)}))
-            post.change(deed.connection, letter_id, state=state, decision=document)
-            take_back(deed, current)
-        clockwork.free(deed.connection, house.service, letter.case_id, "post")
-
-    record(house, letter.reference, [], actor=CLOCK, now=now, within=within)
-    return state
-
-
-def _is_second_today(deed: Deed, letter: KeptLetter) -> bool:
-    """Whether a letter of the same sort went to the same person on this London day, in this case or another."""
-    house, today = deed.house, london_day(deed.now)
-    sort = house.letters[letter.kind].sort
-    if not sort:
-        return False
-    kinds = [code for code, kind in house.letters.items() if kind.sort == sort]
-    begins, ends = start_of_day(today), start_of_day(today + timedelta(days=1))
-    return post.sent_between(deed.connection, house.service, letter.person_id, kinds, begins, ends) is not None
-
-
-def _next_morning(house: House, now: datetime) -> datetime:
-    """The beginning of the next working day."""
-    return start_of_day(house.calendar.next_working(london_day(now) + timedelta(days=1)))
-
-
-def _decided_again(deed: Deed, letter: KeptLetter, approved: dict[str, str]) -> dict[str, object]:
-    """The decision at the moment of release; a letter that came late, or says something else by now, asks a person."""
-    house = deed.house
-    known, document = decide_now(deed, house.letters[letter.kind], letter)
-    if document["verdict"] != Verdict.RELEASE or letter.approved_at is None:
-        return document
-    days = house.calendar.working_days_between(london_day(letter.approved_at), london_day(deed.now))
-    if days > house.settings.days.letter_late_after_working:
-        return for_a_person(
-            "approved_too_long_ago", f"It was approved {days} working days ago and did not go: read it again."
-        )
-    if any(approved.get(name) != known.facts.get(name) for name in ("addressee", "address", "salutation")):
-        return for_a_person("changed_since_approval", "Name or address changed since it was approved: read it again.")
-    return document
+    if begun is not None and begun.state == "begun":
+        # Who has the claim now is not who began it: that clock died, or its word never came to the database.
+        return Gone("in_doubt") if doubt_what_was_interrupted(house, letter, now, clock) else None
+    parcel = parcel_of(house, letter, kept, page, now)
+    way = way_of(house.settings, house.print_folder, letter.channel)
+    if way is None:
+        return OneRelease(house, letter, kept, parcel, now, clock).go(_NOT_SET_UP)
+    ready = away.get(way.name) or way.make_ready(parcel)
+    if isinstance(ready, Answer):
+        if ready.outcome is Outcome.AWAY:
+            away[way.name] = ready
+        return OneRelease(house, letter, kept, parcel, now, clock, way.name).go(ready)
+    try:
+        releasing = OneRelease(house, letter, kept, parcel, now, clock, way.name)
+        if not way.is_repeatable and ready.found is None and not releasing.begin():
+            return releasing.go(_NOT_NOW)
+        gone = releasing.go(ready)
+    finally:
+        ready.drop()
+    if gone is not None and gone.state == "in_doubt":
+        # What gave no answer once is not asked to take another letter at once.
+        away[way.name] = _NOT_NOW
+    return gone

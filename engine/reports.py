@@ -169,24 +169,41 @@ def cases_behind(house: House, start: date, end: date, as_of: datetime | None, f
         raise NothingToReport("The period ends before it begins.")
     knows = knowing(house, as_of)
     teams = read_report_settings(house.settings.config).teams
+    kept = one_by_one(house, knows, start, end, figure)
+    return sorted({found.case for found in kept if _is_of(found, figure, teams)})
+
+
+def one_by_one(house: House, knows: Knowing, start: date, end: date, figure: Figure | None = None) -> list[Finding]:
+    """The findings of a period one by one, each with its case; ``figure`` leaves out other rules and verdicts early."""
+    only = figure or Figure()
     rule = rule_of(house.rulebook)
     with house.reading() as connection:
         kept = [
             found
             for duty in reports.duties_behind(
-                connection, house.service, start, end, knows.day, knows.known, figure.rule, figure.verdict
+                connection, house.service, start, end, knows.day, knows.known, only.rule, only.verdict
             )
             if (found := _finding(rule(duty.edition, duty.rule), duty)) is not None
         ]
         kept += _derived(house, connection, knows, start, end)
-    return sorted({found.case for found in kept if _is_of(found, figure, teams)})
+    return kept
 
 
 def _finding(rule: Any, duty: reports.DutyOfCase) -> Finding | None:
     if rule is None:
         return None
     verdict = Verdict(duty.verdict)
-    return Finding(duty.reference, rule, duty.edition, duty.began_on, verdict, verdict, duty.enhanced, duty.worker)
+    return Finding(
+        duty.reference,
+        rule,
+        duty.edition,
+        duty.began_on,
+        verdict,
+        verdict,
+        duty.enhanced,
+        duty.worker,
+        occurrence=duty.occurrence,
+    )
 
 
 def _is_of(found: Finding, figure: Figure, teams: Mapping[str, str]) -> bool:

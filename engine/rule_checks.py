@@ -9,6 +9,8 @@ from workflow.duties import duties
 from workflow.events import Event
 from workflow.london import london_day
 from workflow.machine import NotAllowed
+from workflow.sealing import seal_of
+from workflow.two_people import is_agreed
 from workflow.vocabulary import Role
 
 if TYPE_CHECKING:
@@ -25,6 +27,10 @@ def check_rule(deed: "Deed", event: Event) -> None:
     sign in; it may be the one who records it, because only a manager may.  Raises WrongInput.
     Source: Victims and Prisoners Act 2024, section 5(1).
     """
+    if event.kind == "safety_recorded":
+        _check_loosened(deed, event)
+    if event.kind == "address_unsealed":
+        _check_unsealed(deed, event)
     if event.kind == "attempts_exhausted":
         _check_attempts(deed, event)
     if event.kind not in KINDS:
@@ -42,12 +48,30 @@ def check_rule(deed: "Deed", event: Event) -> None:
             raise WrongInput("Give as approver the user name of a manager who may sign in.")
 
 
+def _check_loosened(deed: "Deed", event: Event) -> None:
+    """Refuse to one person what takes back that something is not safe.  Source: assurance.md section 4, row 14."""
+    if "loosened" in deed.house.permissions.two_people.get(event.kind, ()) and not is_agreed(deed.case, event):
+        raise NotAllowed(
+            "Somebody said that this is not safe, so it takes two people: one proposes to call it safe and says what "
+            "has changed, and somebody else records the answer."
+        )
+
+
+def _check_unsealed(deed: "Deed", event: Event) -> None:
+    """Refuse to open a seal that is none, or to whoever sealed it.  Source: assurance.md section 4, row 14."""
+    seal = seal_of(deed.case, event.text("channel"))
+    if seal is None:
+        raise NotAllowed("That is not sealed.")
+    if seal.by == event.by:
+        raise NotAllowed("You sealed it: somebody else has to open the seal.")
+
+
 def _check_attempts(deed: "Deed", event: Event) -> None:
-    """Refuse to give up early on a victim whom only one channel reaches.  Source: local target T06."""
-    if len(set(tried(deed.case))) > 1:
-        return
+    """Refuse to give up early on a victim who was not reached.  Source: local target T06, transition 19."""
     owed = duties(deed.case, deed.house.rulebook, deed.house.calendar, london_day(deed.now))
     window = next((d.due_on for d in reversed(owed) if d.rule.id == "attempts-window" and not d.is_settled), None)
     if window is not None and event.day < window:
         last = f"{window.day} {window:%B}"
+        if len(set(tried(deed.case))) > 1:
+            raise NotAllowed(f"Go on trying, by another channel or at another time of day, until {last}.")
         raise NotAllowed(f"Only one channel is safe: go on trying by it, at other times of day, until {last}.")

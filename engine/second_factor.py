@@ -95,7 +95,7 @@ def give_code(house: House, signed_in: SignedIn, code: str, now: datetime) -> st
 
 def give_password(house: House, signed_in: SignedIn, password: str, now: datetime) -> str:
     """Prove who one is by the password, where there is no second factor.  Raises WrongInput."""
-    if signed_in.has_factor or not is_password(house, signed_in.actor.user, password, now):
+    if signed_in.has_factor or signed_in.by_provider or not is_password(house, signed_in.actor.user, password, now):
         raise WrongInput("password: Enter the password with which you signed in")
     return prove(house, signed_in, now)
 

@@ -10,11 +10,29 @@ from typing import Any
 from engine.access_settings import Access, access
 from engine.errors import BadConfiguration
 from engine.mail_settings import Digest, MailServer, digest, mail_server
+from engine.provider_settings import SECRET, SECRET_FILE, Provider, provider
+from engine.way_settings import SECRETS, Ways, read_secrets, ways
 
 PREFIX = "VICTIM_CONTACT_"
 # More than this is a slip of the pen.
-_MOST_DAYS = {"letter_late_after_working": 20, "safety_lasts": 1000, "consent_lasts": 1000, "address_lasts": 2000}
-KNOWN = ("HOME", "DATABASE", "OUT", "KEY_FILE", "NOW", "MAIL_PASSWORD")
+_MOST_DAYS = {
+    "letter_late_after_working": 20,
+    "safety_lasts": 1000,
+    "consent_lasts": 1000,
+    "address_lasts": 2000,
+    "targeted_within": 3000,
+}
+KNOWN = (
+    "HOME",
+    "DATABASE",
+    "OUT",
+    "KEY_FILE",
+    "NOW",
+    *SECRETS,
+    *(f"{name}_FILE" for name in SECRETS),
+    SECRET,
+    SECRET_FILE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +43,7 @@ class Days:
     safety_lasts: int
     consent_lasts: int
     address_lasts: int
+    targeted_within: int
 
 
 @dataclass(frozen=True)
@@ -48,6 +67,10 @@ class Settings:
     digest: Digest
     due_within: tuple[int, ...]
     access: Access = field(default_factory=Access)
+    provider: Provider | None = None
+    ways: Ways = field(default_factory=Ways)
+    letter_facts_in: dict[str, dict[str, str]] = field(default_factory=dict)
+    """What the letters say of the service in another language than English, by the code of the language."""
     rehearsal: datetime | None = None
     environment: tuple[str, ...] = field(default=())
 
@@ -79,9 +102,10 @@ def read_settings(environment: dict[str, str] | None = None) -> Settings:
     if not isinstance(forces, dict) or any(model not in ("opt_in", "opt_out") for model in forces.values()):
         raise BadConfiguration("service.toml", "forces", 'Give each force the model "opt_in" or "opt_out".')
     facts = document.get("letter", {})
-    if not isinstance(facts, dict) or not all(isinstance(value, str) for value in facts.values()):
+    if not isinstance(facts, dict) or not all(_is_fact(value) for value in facts.values()):
         raise BadConfiguration("service.toml", "letter", "Give each fact of a letter as text.")
-    mail = mail_server(document.get("mail"), given.get(PREFIX + "MAIL_PASSWORD", ""))
+    secrets = read_secrets(given, PREFIX)
+    mail = mail_server(document.get("mail"), secrets["MAIL_PASSWORD"])
     is_example = where.choice("kind", ("example", "service")) == "example"
     var = home / "var"
     return Settings(
@@ -93,14 +117,27 @@ def read_settings(environment: dict[str, str] | None = None) -> Settings:
         service_name=where.required("name"),
         is_example=is_example,
         forces=dict(forces),
-        letter_facts=dict(facts),
+        letter_facts={name: value for name, value in facts.items() if isinstance(value, str)},
+        letter_facts_in={name: dict(value) for name, value in facts.items() if isinstance(value, dict)},
         days=_days(document.get("days")),
         mail=mail,
         digest=digest(document.get("digest"), mail),
         due_within=_due_within(document.get("queue")),
         access=access(document.get("access"), is_example=is_example),
+        provider=provider(
+            document.get("provider"),
+            {name.removeprefix(PREFIX): value for name, value in given.items()},
+            is_example=is_example,
+        ),
+        ways=ways(document.get("ways"), document.get("notify"), secrets, mail),
         rehearsal=_moment(where.text("NOW", "")),
     )
+
+
+def _is_fact(value: object) -> bool:
+    """Whether a value is the fact of a letter, or the facts in another language."""
+    facts = value.values() if isinstance(value, dict) else (value,)
+    return all(isinstance(each, str) for each in facts)
 
 
 class _Where:

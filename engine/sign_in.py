@@ -11,7 +11,7 @@ from engine.accounts import key_digest
 from engine.entries import Actor
 from engine.errors import WrongInput
 from engine.house import House
-from store import accounts, second_factors
+from store import accounts, provider, second_factors
 from store.accounts import KeptSession, KeptUser
 from workflow.vocabulary import Role
 
@@ -35,6 +35,8 @@ _SEEN_EVERY = timedelta(minutes=1)
 # For so long a session that is over still says whose it was, so that a form that comes late is not lost.
 _REMEMBERED = timedelta(days=1)
 
+BY_PASSWORD, BY_PROVIDER, BY_PROVIDER_TWICE = "password", "provider", "provider_twice"
+"""How somebody came in: by a password, through a provider, or through one that asked for two factors."""
 CODE, PASSWORD, ENROL = "code", "password", "enrol"
 """What somebody may owe who is signed in: the second factor, a password of their own, setting up a second factor."""
 
@@ -54,6 +56,7 @@ class SignedIn:
 
     ``form_token`` must come back with every form; ``owes`` is what has to be done before anything else, empty where
     nothing is; ``ends_at`` is when the session ends if nothing is done, ``closes_at`` when it ends in any case.
+    ``came_by`` is how they came in.
     """
 
     actor: Actor
@@ -65,6 +68,12 @@ class SignedIn:
     proved_at: datetime | None
     ends_at: datetime
     closes_at: datetime
+    came_by: str = BY_PASSWORD
+
+    @property
+    def by_provider(self) -> bool:
+        """Whether they came in through a provider, which keeps their password."""
+        return self.came_by != BY_PASSWORD
 
     def is_proved(self, now: datetime) -> bool:
         """Whether they proved lately who they are."""
@@ -99,8 +108,10 @@ def sign_in(house: House, name: str, password: str, address: str, now: datetime,
     with house.reading() as connection:
         user = accounts.user(connection, house.service, name[:64])
         tries = [accounts.failures(connection, house.service, each, now - WINDOW) for each in subjects]
+        # Whoever is bound to a provider comes in there alone: a password that is kept here would outlive their account.
+        is_elsewhere = house.settings.provider is not None and provider.is_bound(connection, house.service, name[:64])
     is_stopped = max(tries) >= FAILURES
-    known = user is not None and user.disabled_at is None and not is_stopped
+    known = user is not None and user.disabled_at is None and not is_stopped and not is_elsewhere
     fits = _fits(password, user.password_hash if user is not None and known else _nobody())
     if user is None or not known or not fits:
         if not is_stopped:
@@ -144,6 +155,7 @@ def who(house: House, token: str, now: datetime) -> SignedIn | None:
         session.proved_at,
         min(seen_at + IDLE, closes_at),
         closes_at,
+        session.came_by,
     )
 
 
@@ -155,9 +167,10 @@ def is_over(session: KeptSession, now: datetime) -> bool:
 def _owed(house: House, user: KeptUser, session: KeptSession, has_factor: bool) -> str:
     if session.proved_at is None:
         return CODE
-    if user.must_change:
+    if user.must_change and session.came_by == BY_PASSWORD:
         return PASSWORD
-    return ENROL if house.settings.access.second_factor == "required" and not has_factor else ""
+    is_once = house.settings.access.second_factor == "required" and not has_factor
+    return ENROL if is_once and session.came_by != BY_PROVIDER_TWICE else ""
 
 
 def stay(house: House, signed_in: SignedIn, now: datetime) -> datetime:
@@ -179,6 +192,8 @@ def change_password(house: House, signed_in: SignedIn, old: str, new: str, now: 
     Raises WrongInput, naming ``old`` or ``new`` in front of the remedy.
     """
     name = signed_in.actor.user
+    if signed_in.by_provider:
+        raise WrongInput("old: You sign in through a provider. Change your password there.")
     if not is_password(house, name, old, now):
         raise WrongInput("old: Give the password with which you signed in.")
     if not SHORTEST_PASSWORD <= len(new) <= LONGEST_PASSWORD:
@@ -220,7 +235,24 @@ def prove(house: House, signed_in: SignedIn, now: datetime) -> str:
     return token
 
 
-def _open(house: House, name: str, now: datetime, replaces: str, *, is_proved: bool = False) -> str:
+def come_in(house: House, name: str, now: datetime, replaces: str, way: str, asked_at: datetime) -> str:
+    """A new session for somebody whom a provider named, as the token of its cookie; ``asked_at`` is when it asked them.
+
+    Whoever has a second factor here owes it, unless the provider asked for two.
+    """
+    return _open(house, name, now, replaces, is_proved=way == BY_PROVIDER_TWICE, came_by=way, asked_at=asked_at)
+
+
+def _open(
+    house: House,
+    name: str,
+    now: datetime,
+    replaces: str,
+    *,
+    is_proved: bool = False,
+    came_by: str = BY_PASSWORD,
+    asked_at: datetime | None = None,
+) -> str:
     token = secrets.token_urlsafe(32)
     with house.writing() as connection:
         accounts.forget_sessions(connection, house.service, now - LONGEST - _REMEMBERED)
@@ -235,7 +267,8 @@ def _open(house: House, name: str, now: datetime, replaces: str, *, is_proved: b
             name,
             secrets.token_urlsafe(32),
             now,
-            None if owes_code else now,
+            None if owes_code else asked_at or now,
+            came_by,
         )
     return token
 

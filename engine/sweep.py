@@ -3,12 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from engine.birthdays import note_birthdays
 from engine.chasing import chase
 from engine.digest import send_digests
 from engine.entries import CLOCK, Entry
 from engine.house import House
+from engine.paring import pare_back
 from engine.post import Released, release, take_out_pages
 from engine.record import Deed, record
+from engine.releasing import Away
+from engine.settling import ask_what_became
 from engine.telling import bring_in_line
 from engine.waiting_files import forget_what_is_over
 from store import cases, clockwork, projections
@@ -17,6 +21,7 @@ from workflow.duties import duties
 from workflow.events import Fields
 from workflow.london import london_day
 from workflow.machine import NotAllowed
+from workflow.paring import is_due_to_pare
 from workflow.reminders import rungs_now, time_moves
 
 _BATCH = 500
@@ -55,7 +60,10 @@ def sweep(house: House, now: datetime, clock: str = "clock") -> Swept:
             except Exception as fault:  # noqa: BLE001  (one case that fails must not stop the others)
                 stuck += 1
                 _note_stuck(house, case_id, fault, now)
+    told, failed = note_birthdays(house, now)
+    moved, stuck = moved + told, stuck + failed
     take_out_pages(house)
+    _ask(house, now)
     posted = _release_all(house, now, clock)
     with house.writing() as connection:
         clockwork.beat(connection, house.service, clock, now)
@@ -80,10 +88,18 @@ def _digests(house: House, now: datetime, clock: str) -> int:
         return 0
 
 
+def _ask(house: House, now: datetime) -> None:
+    """Find out what became of letters that others deliver, before more are given to them."""
+    try:
+        ask_what_became(house, now)
+    except DatabaseBusy:
+        return
+
+
 def _release_all(house: House, now: datetime, clock: str) -> Released:
     """Release one batch after another until nothing is ready; what is put back is not ready again in this round."""
-    total = Released((), (), ())
-    while not (batch := release(house, now, clock)).is_nothing:
+    total, away = Released((), (), ()), Away()
+    while not (batch := release(house, now, clock, away=away)).is_nothing:
         total = total.and_then(batch)
     return total
 
@@ -109,6 +125,9 @@ def _look_at(house: House, case_id: int, now: datetime) -> tuple[int, int]:
             done[0] += 1
         for kind, said in time_moves(deed.case, owed, today):
             deed.add(Entry(kind, dict(said)))
+            done[1] += 1
+        if is_due_to_pare(deed.case, owed, today):
+            pare_back(deed)
             done[1] += 1
         if not deed.added:
             bring_in_line(deed)

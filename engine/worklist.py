@@ -36,11 +36,13 @@ def queue_page(
     only: Only | None = None,
     limit: int | None = None,
     offset: int = 0,
+    known: int | None = None,
 ) -> Page:
     """A page of a view in the order of today; without a view, everything that is owed.
 
     ``user`` is whose cases are mine: theirs, and those of people they stand in for.  For what was done, no user means
-    everybody.  Raises WrongInput where the view of one person is asked for without saying whose.
+    everybody.  ``known`` is how many the view holds, where that was counted already.  Raises WrongInput where the view
+    of one person is asked for without saying whose.
     """
     only, today = only or Only(), london_day(now)
     if view is View.MINE and not user:
@@ -54,7 +56,7 @@ def queue_page(
         lines = queue_pages.page(connection, house.service, order, view, owners, only, limit, offset)
         total = len(lines)
         if view is not None and (offset or (limit is not None and total == limit)):
-            total = queue_pages.number(connection, house.service, today, view, owners, only)
+            total = queue_pages.number(connection, house.service, today, view, owners, only) if known is None else known
     return Page([queue_line(house, line, today, away) for line in lines], total)
 
 

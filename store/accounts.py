@@ -45,6 +45,7 @@ class KeptSession:
     seen_at: datetime
     proved_at: datetime | None
     ended_at: datetime | None
+    came_by: str
 
 
 def service(connection: Connection) -> KeptService | None:
@@ -120,6 +121,7 @@ _SESSION = (
     col(WebSession.seen_at),
     col(WebSession.proved_at),
     col(WebSession.ended_at),
+    col(WebSession.came_by),
 )
 
 
@@ -131,6 +133,7 @@ def open_session(
     form_token: str,
     at: datetime,
     proved_at: datetime | None,
+    came_by: str,
 ) -> None:
     """Keep a browser session; ``proved_at`` is None while its user still owes the second factor."""
     connection.execute(
@@ -142,6 +145,7 @@ def open_session(
             created_at=at,
             seen_at=at,
             proved_at=proved_at,
+            came_by=came_by,
         )
     )
 

@@ -3,10 +3,10 @@
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, bindparam, func, insert, select, update
+from sqlalchemy import BindParameter, Connection, bindparam, delete, func, insert, select, update
 from sqlmodel import col
 
 from store.bulk import Row, add_rows, new_numbers
@@ -195,6 +195,7 @@ class _Writing:
     def __init__(self) -> None:
         self._documents: dict[tuple[Any, ...], Canonical] = {}
         self._texts: dict[str, str] = {}
+        self._moments: dict[datetime, str] = {}
 
     def document(self, value: Mapping[str, Any]) -> Canonical:
         """The fields or the states of an event, written out."""
@@ -209,12 +210,17 @@ class _Writing:
             self._texts[value] = canonical(value)
         return self._texts[value]
 
+    def _moment(self, value: datetime) -> str:
+        # In UTC, as it is read again: the same moment given in London time must be the same digest.
+        if value not in self._moments:
+            self._moments[value] = value.astimezone(UTC).isoformat()
+        return self._moments[value]
+
     def link(self, previous: str, reference: str, event: Event, fields: str, reached: str) -> str:
         """The chain digest of an event after the one before it: of the canonical list of all it says."""
-        # In UTC, as they are read again: the same moment given in London time must be the same digest.
-        at, recorded_at = event.at.astimezone(UTC).isoformat(), event.recorded_at.astimezone(UTC).isoformat()
         content = (
-            f'["{previous}",{canonical(reference)},{event.seq},{self._text(event.kind)},"{at}","{recorded_at}",'
+            f'["{previous}",{self._text(reference)},{event.seq},{self._text(event.kind)},'
+            f'"{self._moment(event.at)}","{self._moment(event.recorded_at)}",'
             f"{self._text(event.by)},{fields},"
             f"{'null' if event.corrects is None else event.corrects},"
             f"{reached},{self._text(event.tables)}]"
@@ -302,3 +308,15 @@ def add_children(connection: Connection, service: str, links: Sequence[tuple[int
         CaseChild,
         [{"service_id": service, "case_id": case_id, "person_id": person} for case_id, person in dict.fromkeys(links)],
     )
+
+
+def remove_child(connection: Connection, case_id: int, person_id: int) -> None:
+    """Take a child responsible out of a case; the child stays known for other cases."""
+    mine = delete(CaseChild).where(col(CaseChild.case_id) == case_id, col(CaseChild.person_id) == person_id)
+    connection.execute(mine)
+
+
+def with_several_children(connection: Connection, service: str) -> set[int]:
+    """The numbers of the cases with which more than one child is kept."""
+    query = select(col(CaseChild.case_id)).where(col(CaseChild.service_id) == service)
+    return set(connection.execute(query.group_by(col(CaseChild.case_id)).having(func.count() > 1)).scalars())

@@ -41,6 +41,7 @@ class KeptGlass:
     case_id: int
     person_id: int
     user: str
+    what: str
     reason: str
     note_id: str | None
     at: datetime
@@ -117,17 +118,20 @@ def listed(connection: Connection, service: str, limit: int, offset: int = 0) ->
 
 
 def break_glass(connection: Connection, service: str, **values: Any) -> None:
-    """A colleague's case that somebody opens with a reason."""
+    """What somebody opens with a reason: a colleague's case, or what is sealed in a case."""
     connection.execute(insert(BrokenGlass).values(service_id=service, **values))
 
 
-def glass_until(connection: Connection, service: str, user: str, case_id: int, now: datetime) -> datetime | None:
-    """Until when somebody may look at a colleague's case that they opened with a reason; None where they may not."""
+def glass_until(
+    connection: Connection, service: str, user: str, case_id: int, now: datetime, what: str = "case"
+) -> datetime | None:
+    """Until when somebody may look at what they opened with a reason; None where they may not."""
     return connection.execute(
         select(func.max(col(BrokenGlass.until))).where(
             col(BrokenGlass.service_id) == service,
             col(BrokenGlass.user) == user,
             col(BrokenGlass.case_id) == case_id,
+            col(BrokenGlass.what) == what,
             col(BrokenGlass.at) <= now,
             col(BrokenGlass.until) > now,
         )
@@ -141,6 +145,7 @@ _GLASS = (
         col(VictimCase.case_id),
         col(VictimCase.person_id),
         col(BrokenGlass.user),
+        col(BrokenGlass.what),
         col(BrokenGlass.reason),
         col(BrokenGlass.note_id),
         col(BrokenGlass.at),
@@ -161,7 +166,7 @@ def glasses(connection: Connection, service: str, *, waiting: bool, limit: int =
             col(BrokenGlass.service_id) == service, reviewed.is_(None) if waiting else reviewed.is_not(None)
         ).limit(limit)
     )
-    return [KeptGlass(*row) for row in rows]
+    return [KeptGlass(**row._asdict()) for row in rows]
 
 
 def glass(connection: Connection, service: str, glass_id: int) -> KeptGlass | None:
@@ -169,7 +174,7 @@ def glass(connection: Connection, service: str, glass_id: int) -> KeptGlass | No
     row = connection.execute(
         _GLASS.where(col(BrokenGlass.service_id) == service, col(BrokenGlass.glass_id) == glass_id)
     ).first()
-    return KeptGlass(*row) if row else None
+    return KeptGlass(**row._asdict()) if row else None
 
 
 def waiting_glasses(connection: Connection, service: str, other_than: str) -> int:
@@ -180,6 +185,29 @@ def waiting_glasses(connection: Connection, service: str, other_than: str) -> in
         col(BrokenGlass.user) != other_than,
     )
     return int(connection.execute(query).scalar_one())
+
+
+def end_glass(connection: Connection, service: str, glass_id: int, at: datetime) -> None:
+    """Close at a moment what is still open then."""
+    connection.execute(
+        update(BrokenGlass)
+        .where(
+            col(BrokenGlass.service_id) == service,
+            col(BrokenGlass.glass_id) == glass_id,
+            col(BrokenGlass.until) > at,
+        )
+        .values(until=at)
+    )
+
+
+def openings_since(connection: Connection, service: str, since: datetime) -> dict[str, int]:
+    """How often each user opened something with a reason since a moment."""
+    rows = connection.execute(
+        select(col(BrokenGlass.user), func.count())
+        .where(col(BrokenGlass.service_id) == service, col(BrokenGlass.at) >= since)
+        .group_by(col(BrokenGlass.user))
+    )
+    return {user: int(number) for user, number in rows}
 
 
 def review(connection: Connection, service: str, glass_id: int, by: str, at: datetime, outcome: str) -> bool:

@@ -67,6 +67,32 @@ def open_tasks(connection: Connection, service: str) -> list[KeptTask]:
     return [KeptTask(*row) for row in rows]
 
 
+def settled_tasks(connection: Connection, service: str, many: int) -> list[tuple[KeptTask, str]]:
+    """The tasks that were settled last, each with who settled it, the newest first."""
+    names = KeptTask.__dataclass_fields__
+    rows = connection.execute(
+        select(*(getattr(IntakeTask, name) for name in names), col(IntakeTask.settled_by))
+        .where(col(IntakeTask.service_id) == service, col(IntakeTask.settled_at).is_not(None))
+        .order_by(col(IntakeTask.settled_at).desc(), col(IntakeTask.task_id))
+        .limit(many)
+    )
+    return [(KeptTask(*row[:-1]), str(row[-1])) for row in rows]
+
+
+def reopen_task(connection: Connection, service: str, task_id: str) -> bool:
+    """Let a task that was settled wait again; False where there is none of that number that is settled."""
+    changed = connection.execute(
+        update(IntakeTask)
+        .where(
+            col(IntakeTask.service_id) == service,
+            col(IntakeTask.task_id) == task_id,
+            col(IntakeTask.settled_at).is_not(None),
+        )
+        .values(settled_at=None, settled_by=None)
+    )
+    return changed.rowcount == 1
+
+
 def settle_task(connection: Connection, service: str, task_id: str, by: str, at: datetime) -> bool:
     """Mark a task as settled; False where there is none of that number that is open."""
     changed = connection.execute(
@@ -128,8 +154,13 @@ def add_likenesses(
     add_rows(connection, Likeness, rows)
 
 
-def likenesses(connection: Connection, service: str, case_id: int | None = None) -> list[KeptLikeness]:
-    """The likenesses of a case, on either side of it; of all cases, those that nobody has settled."""
+def likenesses(
+    connection: Connection, service: str, case_id: int | None = None, settled: int = 0
+) -> list[KeptLikeness]:
+    """The likenesses of a case, on either side of it; of all cases, those that nobody has settled.
+
+    ``settled`` gives so many of those that somebody settled last, of all cases.
+    """
     one, other = VictimCase.__table__.alias("one"), VictimCase.__table__.alias("other")  # type: ignore[attr-defined]
     query = (
         select(one.c.reference, other.c.reference, col(Likeness.kind), col(Likeness.reasons), col(Likeness.outcome))
@@ -138,7 +169,11 @@ def likenesses(connection: Connection, service: str, case_id: int | None = None)
         .where(col(Likeness.service_id) == service)
         .order_by(col(Likeness.case_id), col(Likeness.other_case_id))
     )
-    if case_id is None:
+    if settled:
+        query = query.where(col(Likeness.outcome).is_not(None)).order_by(None)
+        query = query.order_by(col(Likeness.settled_at).desc(), col(Likeness.case_id), col(Likeness.other_case_id))
+        query = query.limit(settled)
+    elif case_id is None:
         query = query.where(col(Likeness.outcome).is_(None))
     else:
         query = query.where((col(Likeness.case_id) == case_id) | (col(Likeness.other_case_id) == case_id))
@@ -146,6 +181,35 @@ def likenesses(connection: Connection, service: str, case_id: int | None = None)
         KeptLikeness(one_reference, other_reference, kind, tuple(reasons.split("|")), outcome)
         for one_reference, other_reference, kind, reasons, outcome in connection.execute(query)
     ]
+
+
+def same_person(
+    connection: Connection, service: str, case_ids: Sequence[int], most: int | None = None
+) -> list[tuple[int, int, str]]:
+    """The pairs of cases that look like one person, on either side of which one of these stands, with the reasons.
+
+    Pairs of which somebody said that they are not one person are left out; ``most`` gives no more than so many.
+    """
+    either = col(Likeness.case_id).in_(case_ids) | col(Likeness.other_case_id).in_(case_ids)
+    rows = connection.execute(
+        select(col(Likeness.case_id), col(Likeness.other_case_id), col(Likeness.reasons))
+        .where(
+            col(Likeness.service_id) == service,
+            col(Likeness.kind) == "person",
+            either,
+            col(Likeness.outcome).is_(None) | (col(Likeness.outcome) == "same"),
+        )
+        .order_by(col(Likeness.case_id), col(Likeness.other_case_id))
+        .limit(most)
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+def beside(connection: Connection, service: str, case_id: int) -> set[int]:
+    """The cases that are kept as looking like a case, on either side of it, for whatever reason."""
+    one, other = col(Likeness.case_id), col(Likeness.other_case_id)
+    query = select(one, other).where(col(Likeness.service_id) == service, (one == case_id) | (other == case_id))
+    return {number for row in connection.execute(query) for number in row} - {case_id}
 
 
 def settle_likeness(

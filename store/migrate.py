@@ -1,5 +1,6 @@
 """Brings a database to the newest version of the tables, and tells which version it is at."""
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -22,6 +23,7 @@ def _config() -> Config:
     return config
 
 
+@cache
 def newest() -> str:
     """The number of the newest migration."""
     return str(ScriptDirectory.from_config(_config()).get_current_head())

@@ -1,17 +1,17 @@
 """Keeps people: persons, ways of reaching them, characteristics and notes, sealed under each person's own key."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, bindparam, insert, select, update
+from sqlalchemy import BindParameter, Connection, bindparam, delete, insert, select, update
 from sqlmodel import col
 
 from store.bulk import Row, add_rows, new_numbers
 from store.database import new_number
 from store.sealed import Keyring, PersonKey
-from store.tables import CaseChild, CharacteristicAnswer, ContactPoint, Note, Person
+from store.tables import CaseChild, CharacteristicAnswer, ComingOfAge, ContactPoint, Note, Person
 
 # Statements are built once: building one costs several times its execution.
 _PERSON: BindParameter[Any] = bindparam("of_person")
@@ -88,6 +88,15 @@ def find(connection: Connection, keyring: Keyring, person_id: int) -> KnownPerso
     return KnownPerson(person_id, key, key.open("person", sealed))
 
 
+def every(connection: Connection, service: str, keyring: Keyring, kind: str) -> Iterator[KnownPerson]:
+    """Every person of a kind, opened one by one, oldest first."""
+    query = select(col(Person.person_id), col(Person.wrapped_key), col(Person.sealed))
+    query = query.where(col(Person.service_id) == service, col(Person.kind) == kind)
+    for number, wrapped, sealed in connection.execute(query.order_by(col(Person.person_id))):
+        key = keyring.person(wrapped)
+        yield KnownPerson(number, key, key.open("person", sealed))
+
+
 def matching(connection: Connection, service: str, kind: str, match: str) -> list[int]:
     """The numbers of the persons with that match digest, oldest first."""
     asked = {"in_service": service, "of_kind": kind, "with_match": match}
@@ -98,6 +107,14 @@ def first_matching(connection: Connection, service: str, kind: str, matches: Ite
     """The oldest person of each of the match digests that somebody has."""
     asked = {"in_service": service, "of_kind": kind, "with_matches": list(matches)}
     return {row[0]: row[1] for row in connection.execute(_FIRST_MATCHING, asked)}
+
+
+def beginning_with(connection: Connection, service: str, kind: str, start: str) -> int | None:
+    """The only person whose match digest begins so; None where there is none, or more than one."""
+    begins = col(Person.match).startswith(start, autoescape=True)
+    query = select(col(Person.person_id)).where(col(Person.service_id) == service, col(Person.kind) == kind, begins)
+    found = list(connection.execute(query.limit(2)).scalars())
+    return found[0] if len(found) == 1 else None
 
 
 class Newcomers:
@@ -146,7 +163,8 @@ class Newcomers:
 
 
 def rewrite(connection: Connection, person: KnownPerson, document: Any) -> None:
-    """Replace what is known of a person."""
+    """Replace what is known of a person; their birthday may be another, so it is learned anew when they turn 18."""
+    connection.execute(delete(ComingOfAge).where(col(ComingOfAge.person_id) == person.person_id))
     connection.execute(
         update(Person)
         .where(col(Person.person_id) == person.person_id)

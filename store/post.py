@@ -132,7 +132,8 @@ def sent_between(
             col(Letter.kind).in_(kinds),
             col(Letter.released_at) >= since,
             col(Letter.released_at) < until,
-            col(Letter.state).in_(("released", "returned")),
+            # One in doubt may have reached them: whoever gets two on a day is no better off for that.
+            col(Letter.state).in_(("released", "returned", "in_doubt")),
         )
         .limit(1)
     )
@@ -144,6 +145,12 @@ def why_waiting(connection: Connection, letter_id: str) -> tuple[datetime, str |
     query = select(col(OutboxRow.ready_at), col(OutboxRow.problem)).where(col(OutboxRow.letter_id) == letter_id)
     row = connection.execute(query).first()
     return (row[0], row[1]) if row else None
+
+
+def tries(connection: Connection, letter_id: str) -> int:
+    """How often a letter in the outbox was claimed."""
+    query = select(col(OutboxRow.tries)).where(col(OutboxRow.letter_id) == letter_id)
+    return connection.execute(query).scalar_one_or_none() or 0
 
 
 def put_out(connection: Connection, service: str, letter_id: str, ready_at: datetime) -> None:
@@ -168,6 +175,7 @@ def claim(
     connection: Connection, service: str, now: datetime, until: datetime, claimed_by: str, limit: int
 ) -> list[str]:
     """Claim letters that are ready and that no other clock holds; a claim lapses at ``until``."""
+    code = select(col(Letter.kind)).where(col(Letter.letter_id) == col(OutboxRow.letter_id)).scalar_subquery()
     query = (
         select(col(OutboxRow.letter_id))
         .where(
@@ -175,7 +183,8 @@ def claim(
             col(OutboxRow.ready_at) <= now,
             or_(col(OutboxRow.claimed_until).is_(None), col(OutboxRow.claimed_until) < now),
         )
-        .order_by(col(OutboxRow.ready_at), col(OutboxRow.letter_id))
+        # Of those that were signed in one moment the first contact goes before "we tried to reach you".
+        .order_by(col(OutboxRow.ready_at), code, col(OutboxRow.letter_id))
         .limit(limit)
     )
     if not is_sqlite(connection):

@@ -16,6 +16,8 @@ from workflow.case import TEAM
 from workflow.views import DayOrder, Only, View
 
 Conditions = list[ColumnElement[bool]]
+_LARGE = (View.TEAM, View.UNASSIGNED, View.ADRIFT)
+"""The views that may hold every case of a service."""
 
 
 def decision_days(connection: Connection, service: str, today: date) -> list[date]:
@@ -39,10 +41,20 @@ def page(
 
     ``owners`` are those whose cases count as mine, or for ``ADRIFT`` those who may no longer sign in.
     """
-    query = select(*ACTION_COLUMNS).where(*_within(service, view, owners, order.today), *_only(only, order.today))
+    wanted = [*_within(service, view, owners, order.today), *_only(only, order.today)]
+    if limit is not None and view in _LARGE:
+        wanted += _up_to(connection, wanted, order.today, offset + limit)
+    query = select(*ACTION_COLUMNS).where(*wanted)
     ranked = _order(is_sqlite(connection), order.today, order.late, tuple(order.decisions.items()))
     query = query.order_by(*ranked).limit(limit).offset(offset or None)
     return [queue_line(tuple(row)) for row in connection.execute(query)]
+
+
+def _up_to(connection: Connection, wanted: Conditions, today: date, lines: int) -> Conditions:
+    """What keeps the lines out that come after so many: the weight of a line costs more than finding its tier."""
+    rank = _tier(today) * 2 + _behind_holds(today)
+    last = connection.execute(select(rank).where(*wanted).order_by(rank).limit(lines)).scalars().all()
+    return [rank <= last[-1]] if len(last) == lines else []
 
 
 def number(connection: Connection, service: str, today: date, view: View, owners: Collection[str], only: Only) -> int:
@@ -55,11 +67,23 @@ def numbers(
     connection: Connection, service: str, today: date, owners: Collection[str], gone: Collection[str]
 ) -> dict[View, int]:
     """How many lines each view holds but the one of what was done, in one reading; ``gone`` may no longer sign in."""
-    whose = {View.MINE: owners, View.ADRIFT: gone}
-    views = [view for view in View if view is not View.DONE]
-    columns = [_counting(service, view, whose.get(view, ()), today).scalar_subquery().label(view) for view in views]
-    found = connection.execute(select(*columns)).one()
-    return dict(zip(views, map(int, found), strict=True))
+    owner, rests, due = col(ActionRow.owner), col(ActionRow.rests), col(ActionRow.due_on)
+    # One walk along the index, instead of one for each view.
+    rows = connection.execute(
+        select(owner, rests, func.count(), func.sum(case((due <= today, 1), else_=0)))
+        .where(col(ActionRow.service_id) == service)
+        .group_by(owner, rests)
+    )
+    found: dict[View, int] = dict.fromkeys((view for view in View if view is not View.DONE), 0)
+    for who, resting, all_, ripe in rows:
+        to_do = int(ripe) if resting else int(all_)
+        found[View.TEAM] += to_do
+        found[View.MINE] += to_do if who in owners else 0
+        found[View.UNASSIGNED] += to_do if who == TEAM else 0
+        found[View.ADRIFT] += int(all_) if who == TEAM or who in gone else 0
+        if resting in (View.HOLD, View.WAITING):
+            found[View(resting)] += int(all_) - int(ripe)
+    return found
 
 
 def _counting(service: str, view: View, owners: Collection[str], today: date) -> Select[Any]:
@@ -109,6 +133,11 @@ def _tier(today: date) -> ColumnElement[int]:
     return case((and_(col(ActionRow.urgent_from) <= today, urgent < tier), urgent), else_=tier)
 
 
+def _behind_holds(today: date) -> ColumnElement[int]:
+    """A hold whose day came stands at the top of its tier: 0 for it, 1 for everything else."""
+    return case((and_(col(ActionRow.rests) == "hold", col(ActionRow.due_on) <= today), 0), else_=1)
+
+
 @lru_cache(maxsize=16)
 def _order(
     sqlite: bool, today: date, last_days: tuple[date, ...], decisions: tuple[tuple[date, float], ...]
@@ -129,10 +158,9 @@ def _order(
         decision = case(dict(decisions), value=col(ActionRow.decision_on), else_=literal(0.0))
     entered = col(ActionRow.entered_on)
     age: Any = func.julianday(today.isoformat()) - func.julianday(entered) if sqlite else literal(today) - entered
-    is_hold_over = and_(col(ActionRow.rests) == "hold", due <= today)
     return (
         _tier(today),
-        case((is_hold_over, 0), else_=1),
+        _behind_holds(today),
         (late * float(LATE) + weight + decision + age).desc(),
         col(ActionRow.opened_on),
         col(ActionRow.reference),

@@ -70,7 +70,7 @@ def _verdict(standing: Any, due: Any, today: date) -> ColumnElement[str]:
     )
 
 
-def _standing_then(known: datetime | None) -> ColumnElement[bool]:
+def standing_then(known: datetime | None) -> ColumnElement[bool]:
     """The cases that the projections answer for: measured, and without an event recorded after a moment."""
     if known is None:
         return _MEASURED
@@ -84,10 +84,9 @@ def to_derive(connection: Connection, service: str, known: datetime | None) -> l
     """The cases that the projections do not answer for, by number: not measured, or with news after a moment."""
     wanted = select(col(CaseSummary.case_id)).where(col(CaseSummary.service_id) == service, ~_MEASURED)
     if known is not None:
-        later = (
-            select(col(EventRow.case_id))
-            .distinct()
-            .where(col(EventRow.service_id) == service, col(EventRow.recorded_at) > known)
+        # Not DISTINCT: it would walk the whole history in the order of the cases instead of its newest end.
+        later = select(col(EventRow.case_id)).where(
+            col(EventRow.service_id) == service, col(EventRow.recorded_at) > known
         )
         return sorted({*connection.execute(wanted).scalars(), *connection.execute(later).scalars()})
     return sorted(connection.execute(wanted).scalars())
@@ -137,7 +136,7 @@ def _duties(service: str, start: date, end: date, known: datetime | None) -> Sel
         .where(
             col(DutyRow.service_id) == service,
             col(DutyRow.began_on).between(start, end),
-            _standing_then(known),
+            standing_then(known),
         )
     )
 
@@ -163,6 +162,7 @@ class DutyOfCase:
     began_on: date
     enhanced: bool
     worker: str
+    occurrence: int
 
 
 def duties_behind(
@@ -185,12 +185,13 @@ def duties_behind(
         col(DutyRow.began_on),
         col(CaseSummary.enhanced),
         col(DutyRow.worker),
+        col(DutyRow.occurrence),
     )
     if rule is not None:
         query = query.where(col(DutyRow.rule) == rule)
     if verdict is not None:
         query = query.where(said == verdict)
-    return (DutyOfCase(*row) for row in connection.execute(query))
+    return (DutyOfCase(*tuple(row)) for row in connection.execute(query))
 
 
 def _measured(days: Any, codes: Any, opened_on: date, others: Any) -> Milestones:
@@ -227,7 +228,7 @@ def measured_cases(
             *_CODE_COLUMNS,
         )
         .join(VictimCase, col(VictimCase.case_id) == col(CaseSummary.case_id))
-        .where(col(CaseSummary.service_id) == service, _standing_then(known))
+        .where(col(CaseSummary.service_id) == service, standing_then(known))
         .order_by(col(CaseSummary.case_id))
     )
     for column, between in (
@@ -292,7 +293,7 @@ def count_steps(
         .where(
             col(CaseSummary.service_id) == service,
             col(CaseSummary.opened_on).between(start, end),
-            _standing_then(known),
+            standing_then(known),
         )
         .subquery()
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
@@ -36,9 +36,7 @@ _OF_SUBMISSIONS = (
 _SUPPRESSED_AMONG = select(col(Suppression.match)).where(
     col(Suppression.service_id) == bindparam("in_service"),
     col(Suppression.match).in_(bindparam("with_matches", expanding=True)),
-)
-_SUPPRESSED = select(col(Suppression.match)).where(
-    col(Suppression.service_id) == bindparam("in_service"), col(Suppression.match) == bindparam("with_match")
+    col(Suppression.ended_on).is_(None),
 )
 
 
@@ -146,16 +144,29 @@ def keep_answer(
 
 
 def suppress(connection: Connection, service: str, match: str, since: date, recorded_at: datetime) -> None:
-    """Keep a suppression entry, once."""
-    if not is_suppressed(connection, service, match):
-        connection.execute(
-            insert(Suppression).values(service_id=service, match=match, since=since, recorded_at=recorded_at)
-        )
+    """Keep a suppression entry, once; one that had ended stands again from that day."""
+    here = (col(Suppression.service_id) == service, col(Suppression.match) == match)
+    kept = connection.execute(select(col(Suppression.ended_on)).where(*here)).first()
+    again = {"since": since, "recorded_at": recorded_at, "ended_on": None, "ended_by": None}
+    if kept is None:
+        connection.execute(insert(Suppression).values(service_id=service, match=match, **again))
+    elif kept[0] is not None:
+        connection.execute(update(Suppression).where(*here).values(**again))
 
 
-def is_suppressed(connection: Connection, service: str, match: str) -> bool:
-    """Whether a suppression entry stands."""
-    return connection.execute(_SUPPRESSED, {"in_service": service, "with_match": match}).first() is not None
+def end_suppressions(connection: Connection, service: str, matches: Sequence[str], on: date, by: str) -> int:
+    """End the suppression entries that stand under these digests, with the day and who; gives how many there were."""
+    ended = update(Suppression).where(
+        col(Suppression.service_id) == service,
+        col(Suppression.match).in_(list(matches)),
+        col(Suppression.ended_on).is_(None),
+    )
+    return connection.execute(ended.values(ended_on=on, ended_by=by)).rowcount
+
+
+def is_suppressed(connection: Connection, service: str, matches: Sequence[str]) -> bool:
+    """Whether a suppression entry stands under one of these digests."""
+    return bool(suppressed_among(connection, service, matches))
 
 
 def suppressed_among(connection: Connection, service: str, matches: Sequence[str]) -> set[str]:

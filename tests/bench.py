@@ -3,39 +3,41 @@
 Run it with ``make bench``; on PostgreSQL too where the PG* environment names a server.
 """
 
+import fileinput
 import gc
+import itertools
 import json
 import os
+import resource
 import sqlite3
 import statistics
+import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import Connection, create_engine, inspect, text
 
 from engine.desk import queue_lines
 from engine.entries import Actor, Entry
 from engine.house import House
-from engine.intake.importing import import_records
+from engine.intake.importing import BATCH, import_records
 from engine.intake.receive import receive
 from engine.intake.record import ConsentRecord
 from engine.record import record
-from engine.reports import compliance
 from engine.sweep import sweep
 from store import cases
+from tests.bench_reports import report_figures
 from tests.conftest import NOW, new_house
 from tests.edge.consent_records import consent_record
-from tests.edge.web_visitors import at
 from workflow.duties import duties
-from workflow.vocabulary import Role, Verdict
+from workflow.vocabulary import Role
 
 ROSA = Actor("rosa", Role.PRACTITIONER)
 CASES, ROUNDS = 400, 5
-REPORTED = 200_000
 
 
 def timed(work: Callable[[], object], rounds: int = ROUNDS) -> float:
@@ -112,8 +114,8 @@ def sqlite_figures(folder: Path) -> None:
     file = folder / "bench.db"
     house, references, coming_in = filled(f"sqlite:///{file}", folder)
     print(f"{'one record taken in alone (a commit each)':<46} {coming_in * 1000:9.3f} ms")
-    measure_import(folder, alike=True)
-    measure_import(folder, alike=False)
+    for alike in (True, False):
+        measure_import(folder / "import", alike, lambda name: f"sqlite:///{folder / name}.db")
     door = measure_door(house, references, "SQLite FULL")
     raw = timed(raw_step(file, 100)) / 100
     line("one event through the door", door, "raw sqlite3, same rows", raw, "<= 3 x")
@@ -132,38 +134,58 @@ def sqlite_figures(folder: Path) -> None:
     house.database.dispose()
 
 
-IMPORTED = 2000
+# A file may have 64 MB, which is some twenty thousand records as JSON lines.
+IMPORTED, IN_A_FILE, LONG = 1000, 20_000, 100_000
+Rows = list[tuple[Any, ...]]
+# Of these a name is made that sounds like no other.
+_SYLLABLES = ("ba", "du", "fo", "ki", "la", "mu", "no", "ra")
 # What an import writes, in an order in which every row points to one that is there.
 FIRST_TABLES = ("person", "contact_point", "characteristic", "victim_case", "case_child", "event", "duty", "action")
 
 
-def measure_import(folder: Path, alike: bool) -> None:
+def measure_import(
+    folder: Path,
+    alike: bool,
+    fresh: Callable[[str], str],
+    number: int = IMPORTED,
+    rounds: int = ROUNDS,
+    clock: Callable[[], float] = time.process_time,
+) -> None:
     """An import of clean records against parsing, validating and bulk-inserting the very same rows, no keys, no rules.
 
-    ``alike`` records differ in numbers and references only; the others in their days and answers as well, so that no
-    two cases of a batch come to the same.
+    ``alike`` records differ in numbers and references only; the others are of different people, and differ in their
+    days and answers as well, so that no two cases of a batch come to the same.  ``fresh`` names a database of its own
+    for each turn.  The yardstick gets the rows for nothing: it opens no key, seals, digests and derives nothing, and
+    asks the database for nothing.
     """
-    name = "alike" if alike else "all different"
-    file = folder / f"import-{alike}.jsonl"
-    file.write_text(
-        "".join(f"{json.dumps(_imported(number, alike))}\n" for number in range(IMPORTED)), encoding="utf-8"
-    )
+    folder.mkdir(parents=True, exist_ok=True)
+    files = []
+    for first in range(0, number, IN_A_FILE):
+        files.append(folder / f"import-{alike}-{first}.jsonl")
+        with files[-1].open("w", encoding="utf-8") as lines:
+            numbers = range(first, min(first + IN_A_FILE, number))
+            lines.writelines(f"{json.dumps(_imported(each, alike))}\n" for each in numbers)
     ours, theirs = [], []
-    for turn in range(ROUNDS):
+    for turn in range(rounds):
         place = folder / f"import-{alike}-{turn}"
         place.mkdir()
-        house = new_house(f"sqlite:///{place / 'ours.db'}", place)
-        new_house(f"sqlite:///{place / 'theirs.db'}", place).database.dispose()
+        house = new_house(fresh(f"ours_{alike}_{turn}"), place)
+        other = new_house(fresh(f"theirs_{alike}_{turn}"), place)
         gc.collect()
-        start = time.process_time()
-        receipt = import_records(house, file, "derbyshire", NOW)
-        ours.append((time.process_time() - start) / IMPORTED)
-        house.database.dispose()
-        if receipt["accepted"] != IMPORTED:
+        start = clock()
+        accepted = sum(import_records(house, file, "derbyshire", NOW)["accepted"] for file in files)
+        ours.append((clock() - start) / number)
+        if accepted != number:
             raise SystemExit("The records of the bench are not clean.")
-        theirs.append(_bare_import(file, place) / IMPORTED)
+        if number == LONG:
+            print(
+                f"{'the most memory that took':<46} {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024:9d} MB"
+            )
+        theirs.append(_bare_import(files, house, other, clock) / number)
+        house.database.dispose()
+        other.database.dispose()
     line(
-        f"one of {IMPORTED} records in a file ({name})",
+        f"one of {number} records in a file ({'alike' if alike else 'all different'})",
         statistics.median(ours),
         "pydantic, executemany of the same rows",
         statistics.median(theirs),
@@ -180,99 +202,111 @@ def _imported(number: int, alike: bool) -> dict[str, Any]:
         record["incident"]["reported_on"] = record["incident"]["occurred_on"] = day.isoformat()
         record["consent"]["given_on"] = (day + timedelta(days=number // 90 % 9)).isoformat()
         record["safety"]["safe_to"]["post"] = ("yes", "no", "unknown")[number // 810 % 3]
-        record["victim"] |= {"given_name": f"A{chr(97 + number % 26)}l", "date_of_birth": f"19{50 + number % 50}-03-04"}
+        record["victim"] |= {
+            "given_name": f"A{chr(97 + number % 26)}l",
+            "family_name": "".join(_SYLLABLES[number // 8**place % 8] for place in range(6)),
+            "date_of_birth": (date(1950, 1, 1) + timedelta(days=number % 18_000)).isoformat(),
+            "phones": [{"number": f"07700 900{(7 * number + number // 18_000) % 1000:03d}", "kind": "mobile"}],
+            "address": {"lines": [f"{number} Nowhere Street", "Exampleton"], "postcode": "ZZ99 1AA"},
+        }
     return record
 
 
-def _bare_import(file: Path, place: Path) -> float:
-    """Seconds of the processor for the same records and the same rows, as the bare driver takes them."""
-    source, target = sqlite3.connect(place / "ours.db"), sqlite3.connect(place / "theirs.db", isolation_level=None)
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-65536"):
-        target.execute(f"PRAGMA {pragma}")
-    found = source.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
-    names = [*FIRST_TABLES, *(name for (name,) in found if name not in FIRST_TABLES)]
-    rows = {}
-    for name in names:
-        there = set(target.execute(f'SELECT * FROM "{name}"').fetchall())  # noqa: S608
-        added = [row for row in source.execute(f'SELECT * FROM "{name}"').fetchall() if row not in there]  # noqa: S608
-        # What a service is founded with differs in its moment alone, and is no row of the import.
-        if len(added) >= IMPORTED // 2:
-            rows[name] = added
-    gc.collect()
-    start = time.process_time()
-    with file.open(encoding="utf-8") as lines:
-        for each in lines:
-            ConsentRecord.model_validate(json.loads(each))
-    target.execute("BEGIN IMMEDIATE")
-    for name, added in rows.items():
-        target.executemany(f'INSERT INTO "{name}" VALUES ({",".join("?" * len(added[0]))})', added)  # noqa: S608
-    target.execute("COMMIT")
-    return time.process_time() - start
+def _bare_import(files: Sequence[Path], source: House, target: House, clock: Callable[[], float]) -> float:
+    """Seconds for the same records and the same rows as the bare driver takes them, in batches as large as ours."""
+    raw = target.database.raw_connection()
+    driver = raw.driver_connection
+    if driver is None:
+        raise SystemExit("There is no connection to measure by.")
+    is_sqlite = target.database.dialect.name == "sqlite"
+    cursor, mark = driver.cursor(), "?" if is_sqlite else "%s"
+    seconds = 0.0
+    with fileinput.input(files, encoding="utf-8") as lines:
+        for rows in _batches(source):
+            gc.collect()
+            start = clock()
+            for each in itertools.islice(lines, BATCH):
+                ConsentRecord.model_validate(json.loads(each))
+            if is_sqlite:
+                cursor.execute("BEGIN IMMEDIATE")
+            for name, added in rows.items():
+                cursor.executemany(f'INSERT INTO "{name}" VALUES ({",".join([mark] * len(added[0]))})', added)  # noqa: S608
+            cursor.execute("COMMIT") if is_sqlite else driver.commit()
+            seconds += clock() - start
+    raw.close()
+    return seconds
 
 
-def many_duties(house: House, number: int) -> None:
-    """Duties as the projections keep them, many copies of those that are there, spread over days and verdicts."""
-    with house.writing() as connection:
-        for statement in (
-            f"CREATE TEMP TABLE every AS WITH RECURSIVE n(i) AS "  # noqa: S608
-            f"(SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {number}) SELECT i FROM n",
-            "INSERT INTO duty SELECT d.service_id, d.case_id, d.rule, d.occurrence + 1000 + e.i, d.edition, d.owner, "
-            "date(d.began_on, '-' || (e.i % 300) || ' days'), d.told_on, d.standard_due, d.service_due, "
-            "d.enhanced_due, d.due_on, d.code_due_on, d.met_on, CASE e.i % 3 WHEN 0 THEN 'met' WHEN 1 THEN 'met_late' "
-            "ELSE 'open' END, d.code_standing, d.provisional, CASE e.i % 2 WHEN 0 THEN 'rosa' ELSE 'imran' END, "
-            "e.i % 20, e.i % 7, '' FROM every e JOIN (SELECT *, row_number() OVER (ORDER BY case_id, rule, occurrence) "
-            "AS place FROM duty WHERE occurrence < 1000) d ON d.place = 1 + e.i % (SELECT count(*) FROM duty)",
-            "DROP TABLE every",
-        ):
-            connection.execute(text(statement))
+def _batches(source: House) -> Iterator[dict[str, Rows]]:
+    """The rows that an import left, by table, five hundred cases at a time with all there is about them."""
+    with source.reading() as connection:
+        tables = {name: {each["name"] for each in inspect(connection).get_columns(name)} for name in _names(connection)}
+        victims = "SELECT case_id, person_id FROM victim_case ORDER BY case_id"
+        last = connection.exec_driver_sql(victims).all()[BATCH - 1 :: BATCH]
+        before = (0, 0)
+        for case_id, person_id in last:
+            rows: dict[str, Rows] = {}
+            for name, columns in tables.items():
+                key, low, high = (
+                    ("case_id", before[0], case_id) if "case_id" in columns else ("person_id", before[1], person_id)
+                )
+                query = f'SELECT * FROM "{name}" WHERE {key} > {low} AND {key} <= {high}'  # noqa: S608
+                found = [tuple(map(_as_sent, row)) for row in connection.exec_driver_sql(query)]
+                if found:
+                    rows[name] = found
+            yield rows
+            before = (case_id, person_id)
 
 
-def report_figures(folder: Path) -> None:
-    """The whole compliance report against the best query written by hand over the same tables."""
+def _names(connection: Connection) -> list[str]:
+    """The tables about cases and people, each after those that its rows point to."""
+    others = [name for name in sorted(inspect(connection).get_table_names()) if name not in FIRST_TABLES]
+    about = ({each["name"] for each in inspect(connection).get_columns(name)} for name in others)
+    return [*FIRST_TABLES, *(n for n, columns in zip(others, about, strict=True) if columns & {"case_id", "person_id"})]
+
+
+def _as_sent(value: Any) -> Any:
+    """A document that the driver of PostgreSQL has opened, as it was sent."""
+    return json.dumps(value) if isinstance(value, dict | list) else value
+
+
+def long_import(folder: Path, fresh: Callable[[str], str]) -> None:
+    """A file of the largest size that is taken, once, by the clock on the wall; and what memory it took at most."""
+    for alike in (False, True):
+        measure_import(folder / f"long-{alike}", alike, fresh, LONG, rounds=1, clock=time.perf_counter)
+
+
+def _on_postgresql(name: str) -> str:
+    server = create_engine("postgresql+psycopg://", isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(text(f'CREATE DATABASE "{name.lower()}"'))
+    server.dispose()
+    return f"postgresql:///{name.lower()}"
+
+
+def postgresql_figures(folder: Path) -> None:
+    """What is measured on PostgreSQL, by the clock on the wall, because half the work is the server's."""
     folder.mkdir(parents=True, exist_ok=True)
-    file = folder / "report.db"
-    opened, _, _ = filled(f"sqlite:///{file}", folder)
-    house = at(opened, NOW)
-    many_duties(house, REPORTED)
-    start, end = date(2025, 1, 1), date(2026, 12, 31)
-    connection = sqlite3.connect(file)
-    connection.execute("PRAGMA cache_size=-65536")
-    query = (
-        "SELECT d.rule, d.edition, CASE WHEN d.standing <> 'open' THEN d.standing WHEN d.due_on IS NULL OR "
-        "d.due_on > '2026-11-23' THEN 'running' WHEN d.due_on = '2026-11-23' THEN 'due_today' ELSE 'overdue' END, "
-        "CASE WHEN d.code_standing <> 'open' THEN d.code_standing WHEN d.code_due_on IS NULL OR "
-        "d.code_due_on > '2026-11-23' THEN 'running' WHEN d.code_due_on = '2026-11-23' THEN 'due_today' "
-        "ELSE 'overdue' END, s.enhanced, d.took, d.waited, d.reason, count(*) FROM duty d JOIN case_summary s "
-        "ON s.service_id = d.service_id AND s.case_id = d.case_id WHERE d.service_id = ? AND "
-        "d.began_on BETWEEN ? AND ? GROUP BY 1, 2, 3, 4, 5, 6, 7, 8"
-    )
-
-    def by_hand() -> int:
-        rows = connection.execute(query, (house.service, start.isoformat(), end.isoformat())).fetchall()
-        return sum(row[-1] for row in rows)
-
-    reported = compliance(house, start, end)["rules"]
-    if by_hand() != sum(row[verdict] for row in reported for verdict in Verdict):
-        raise SystemExit("The report and the query by hand do not count the same.")
-    ours, theirs = timed(lambda: compliance(house, start, end)), timed(by_hand)
-    line(f"compliance over {REPORTED} duties", ours, "by hand", theirs, "<= 2 x")
+    for alike in (True, False):
+        measure_import(folder / "import", alike, _on_postgresql, clock=time.perf_counter)
+    house, references, _ = filled(_on_postgresql("bench"), folder)
+    measure_door(house, references, "PostgreSQL")
     house.database.dispose()
 
 
 def main() -> None:
-    """Measure and print."""
+    """Measure and print; ``long`` imports a hundred thousand records, which takes some ten minutes."""
     with tempfile.TemporaryDirectory() as name:
+        if sys.argv[1:] == ["long"]:
+            long_import(Path(name) / "sqlite", lambda each: f"sqlite:///{Path(name) / each}.db")
+            if "PGPORT" in os.environ:
+                long_import(Path(name) / "postgresql", _on_postgresql)
+            return
         sqlite_figures(Path(name))
-        report_figures(Path(name) / "report")
+        report_figures(f"sqlite:///{Path(name) / 'report.db'}", Path(name) / "report")
         if "PGPORT" in os.environ:
-            from sqlalchemy import create_engine
-
-            server = create_engine("postgresql+psycopg://", isolation_level="AUTOCOMMIT")
-            with server.connect() as connection:
-                connection.execute(text("CREATE DATABASE bench"))
-            house, references, _ = filled("postgresql:///bench", Path(name) / "pg")
-            measure_door(house, references, "PostgreSQL")
-            house.database.dispose()
+            postgresql_figures(Path(name) / "pg")
+            report_figures(_on_postgresql("reports"), Path(name) / "pg-report")
 
 
 if __name__ == "__main__":

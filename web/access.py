@@ -1,5 +1,7 @@
 """Decides at every request who is asking and whether they may: session, form token, key, and the permission file."""
 
+import hashlib
+import hmac
 import re
 from urllib.parse import quote, urlsplit
 
@@ -15,11 +17,11 @@ from starlette.responses import Response
 from engine.accounts import force_of_key
 from engine.entries import Actor
 from engine.house import House
-from engine.kept_forms import drop
+from engine.kept_forms import NEVER, drop
 from engine.kept_forms import keep as keep_form
 from engine.sign_in import CODE, ENROL, LONGEST, PASSWORD, SignedIn, is_form_token, who
 from engine.walls import as_seen_by
-from web.shield import API, UPLOAD
+from web.shield import API, RECEIPTS, UPLOAD
 from workflow.permissions import NotPermitted
 from workflow.vocabulary import Role
 
@@ -123,6 +125,10 @@ async def guard(request: Request) -> None:
     """Stand before every route: find out who asks, demand the action of the route, and take no foreign form."""
     action = action_of(request.app, request.method, request.scope["route"].path_format)
     house = house_of(request)
+    if request.url.path == RECEIPTS:
+        request.state.actor = _whoever_delivers(house, request.headers.get("authorization", ""))
+        house.permissions.demand(request.state.actor.role, action)
+        return
     if request.url.path.startswith(API):
         request.state.actor = await run_in_threadpool(_force, house, request.headers.get("authorization", ""))
         house.permissions.demand(request.state.actor.role, action)
@@ -132,7 +138,7 @@ async def guard(request: Request) -> None:
     request.state.signed_in = found
     brings_file = request.url.path == UPLOAD
     if request.method == "POST":
-        _same_site(request)
+        same_site(request)
         # A file is read once it is known who brings it: nobody else may keep us busy with one.
         request.state.form = FormData() if brings_file else await _read(request)
     if action == PUBLIC:
@@ -165,6 +171,27 @@ def _kept(request: Request, house: House, token: str, action: str) -> bool:
     return keep_form(house, token, form_token, request.url.path, typed, house.now())
 
 
+def _whoever_delivers(house: House, header: str) -> Actor:
+    """GOV.UK Notify, known by the token that was agreed with it; how long it takes tells nothing of the token."""
+    notify = house.settings.ways.notify
+    scheme, _, token = header.partition(" ")
+    known = notify.token if notify else ""
+    given, wanted = (hashlib.sha256(each.encode()).digest() for each in (token.strip(), known))
+    is_it = hmac.compare_digest(given, wanted)
+    if scheme.lower() != "bearer" or not known or not is_it:
+        raise NoKey
+    return Actor("notify", Role.CLOCK)
+
+
+def unsent(request: Request) -> list[tuple[str, str]]:
+    """What a form of somebody who is signed in holds, to be sent once more; nothing where a secret stands in it."""
+    sent: FormData | None = getattr(request.state, "form", None)
+    if request.method != "POST" or sent is None or visitor(request) is None:
+        return []
+    typed = [(name, value) for name, value in sent.multi_items() if isinstance(value, str)]
+    return [] if any(name in NEVER and name != "form_token" for name, _ in typed) else typed
+
+
 def _force(house: House, header: str) -> Actor:
     scheme, _, key = header.partition(" ")
     force = force_of_key(house, key.strip()) if scheme.lower() == "bearer" and key.strip() else None
@@ -173,7 +200,7 @@ def _force(house: House, header: str) -> Actor:
     return Actor(f"feed:{force}", Role.FEED, force)
 
 
-def _same_site(request: Request) -> None:
+def same_site(request: Request) -> None:
     """Refuse a form from another site: by what the browser says of it, or by its origin where it says nothing."""
     site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
     if site not in (None, "same-origin", "none"):
@@ -218,10 +245,10 @@ def way_on(wanted: str, found: SignedIn) -> str:
 
 def cookie_name(request: Request) -> str:
     """The cookie of the session; with the prefix a browser takes it only over a safe line, from this very host."""
-    return "__Host-session" if _is_secure(request) else "session"
+    return "__Host-session" if is_secure(request) else "session"
 
 
-def _is_secure(request: Request) -> bool:
+def is_secure(request: Request) -> bool:
     """Whether cookies go over a safe line only; a proxy on this machine that speaks HTTPS outside counts."""
     return request.app.state.secure_cookies is True or request.url.scheme == "https"
 
@@ -233,7 +260,7 @@ def keep(request: Request, answer: Response, token: str) -> None:
         token,
         max_age=int(LONGEST.total_seconds()),
         httponly=True,
-        secure=_is_secure(request),
+        secure=is_secure(request),
         samesite="lax",
         path="/",
     )
@@ -241,7 +268,7 @@ def keep(request: Request, answer: Response, token: str) -> None:
 
 def forget(request: Request, answer: Response) -> None:
     """Take the token back, and with it what the browser kept of our pages."""
-    answer.delete_cookie(cookie_name(request), path="/", secure=_is_secure(request), httponly=True, samesite="lax")
+    answer.delete_cookie(cookie_name(request), path="/", secure=is_secure(request), httponly=True, samesite="lax")
     answer.headers["Clear-Site-Data"] = '"cache", "storage"'
 
 

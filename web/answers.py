@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 from engine.errors import BadConfiguration, KeyReused, NotFound, StaleCase, WrongInput
 from engine.health import DatabaseBusy
 from engine.sight import HeldByColleague
-from web.access import FormRefused, NoKey, Owing, ProofNeeded, SignInNeeded
+from web.access import FormRefused, NoKey, Owing, ProofNeeded, SignInNeeded, unsent
 from web.pages import page, see_other
 from web.shield import API
 from workflow.machine import NotAllowed
@@ -28,7 +28,6 @@ FAULTS: tuple[tuple[type[Exception], int, str, str | None], ...] = (
     (StaleCase, 409, "The case has changed", None),
     (WrongInput, 422, "Something is missing or not right", None),
     (KeyReused, 422, "This form was already used", "Open the form again to record something else."),
-    (DatabaseBusy, 503, "The service is busy", "Nothing was changed. Try again in a moment."),
     (
         BadConfiguration,
         500,
@@ -88,6 +87,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Owing, _owing)
     app.add_exception_handler(ProofNeeded, _proof)
     app.add_exception_handler(HeldByColleague, _held)
+    app.add_exception_handler(DatabaseBusy, _busy)
 
 
 def _handler(status: int, title: str, sentence: str | None) -> Any:
@@ -95,8 +95,6 @@ def _handler(status: int, title: str, sentence: str | None) -> Any:
         answered = failed(request, status, title, sentence or str(fault))
         if status == 401:
             answered.headers["WWW-Authenticate"] = "Bearer"
-        if status == 503:
-            answered.headers["Retry-After"] = "5"
         return answered
 
     return answer
@@ -126,6 +124,18 @@ def _owing(_: Request, fault: Exception) -> Response:
 
 def _proof(_: Request, fault: Exception) -> Response:
     return see_other(f"/prove{fault}")
+
+
+def _busy(request: Request, _: Exception) -> Response:
+    """The database was kept by somebody else: say so, and let a form be sent once more as it was typed."""
+    title, sentence = "The service is busy", "Nothing was changed. Try again in a moment."
+    if request.url.path.startswith(API):
+        answered: Response = problem(503, title, sentence)
+    else:
+        typed = unsent(request)
+        answered = page(request, "busy.html", 503, title=title, sentence=sentence, to=request.url.path, typed=typed)
+    answered.headers["Retry-After"] = "5"
+    return answered
 
 
 def _held(request: Request, fault: Exception) -> Response:

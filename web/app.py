@@ -1,5 +1,6 @@
 """Puts the pages and the police interface together: one application, guarded at every route."""
 
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -11,10 +12,28 @@ from fastapi.openapi.utils import get_openapi
 from starlette.staticfiles import StaticFiles
 
 from engine.house import House
-from web import account, people, proving, watch
+from web import account, people, provider, proving, receipts, watch
 from web.access import guard
 from web.answers import failed, install
-from web.desk import batch, case, chases, cover, details, letter_deeds, letters, moving, opening, queue, record, search
+from web.desk import (
+    alike,
+    batch,
+    case,
+    chases,
+    cover,
+    details,
+    letter_deeds,
+    letters,
+    moving,
+    opening,
+    printing,
+    queue,
+    record,
+    revealing,
+    search,
+    unread,
+    week,
+)
 from web.law import days, deadline, rules
 from web.manager import access as manager_access
 from web.manager import (
@@ -69,23 +88,27 @@ def build(house: House, *, secure_cookies: bool = True, clock_runs: bool = True)
     app.state.pages = environment(house.settings.templates / "pages")
     # One at a time: a burst of guesses cannot outrun the count of failures, and hashing never fills the machine.
     app.state.one_at_a_time = CapacityLimiter(1)
+    # Beside the threads of the pages: a provider that is slow keeps nobody from their work.
+    app.state.at_provider = CapacityLimiter(2)
     desk, law = (queue, case, record, letters, letter_deeds, batch, details), (rules, deadline, days)
-    handing = (moving, cover)
+    handing = (moving, cover, week)
     figures = (compliance, quarters, funnels, victims, file_audits, self_assessment)
-    officers = (home, single, upload, answers, completion, chases, mirror)
+    officers = (home, single, upload, answers, completion, chases, unread, alike, mirror)
     force_systems = (whole_files, interface, asking)
-    coming_in = (people, proving, account, search, opening, manager_access)
+    coming_in = (people, provider, proving, account, search, opening, revealing, manager_access)
     for part in (
         *coming_in,
         *desk,
         *handing,
         *figures,
         dispatch,
+        printing,
         ahead,
         outcomes,
         *law,
         *officers,
         *force_systems,
+        receipts,
         watch,
     ):
         app.include_router(part.router)
@@ -99,6 +122,9 @@ def build(house: House, *, secure_cookies: bool = True, clock_runs: bool = True)
 @asynccontextmanager
 async def _lifespan(_: FastAPI) -> AsyncIterator[None]:
     current_default_thread_limiter().total_tokens = THREADS
+    # What is loaded now stays for good: the collector need not walk it while somebody waits for a page.
+    gc.collect()
+    gc.freeze()
     yield
 
 

@@ -40,6 +40,7 @@ LETTER_STATES: Mapping[str, Tag] = {
     "drafted": Tag("Waits for a yes", "blue"),
     "held": Tag("Held", "orange"),
     "approved": Tag("Approved, not yet sent", "teal"),
+    "in_doubt": Tag("Nobody knows whether it left", "red"),
     "released": Tag("Sent", "green"),
     "returned": Tag("Came back", "yellow"),
     "cancelled": Tag("Cancelled", "grey"),
@@ -110,8 +111,11 @@ ACTIONS: Mapping[str, str] = {
     "chase_consent_record": "Chase the consent record",
     "follow_up_officer": "Speak to the officer in charge",
     "read_brought_over": "Read what was brought over",
+    "victim_harmed_before": "Say whether the victim was harmed before",
     "triage": "Triage the case",
     "ask_safe_channel": "Find a safe channel",
+    "ask_details": "Ask for the contact details again",
+    "ask_own_consent": "Ask for the victim’s own consent",
     "ask_characteristics": "Ask needs and characteristics",
     "make_first_contact": "Make first contact",
     "try_again": "Try again to reach the victim",
@@ -136,6 +140,7 @@ ACTIONS: Mapping[str, str] = {
     "await_transfer": "Wait for the other service",
     "approve_letter": "Approve a letter",
     "clear_held_letter": "Look at a held letter",
+    "settle_letter": "Find out whether a letter left",
 }
 """What a line of the queue asks for; an action that comes from a rule bears the title of the rule instead."""
 
@@ -156,6 +161,8 @@ VALUES: Mapping[str, str] = {
     "victim_asked": "The victim asked for it",
     "by_mistake": "It was given to the wrong person",
     "dvpo": "Domestic violence protection order",
+    "smtp": "E-mail",
+    "notify": "GOV.UK Notify",
     "other": "Other",
 }
 
@@ -166,6 +173,13 @@ PEOPLE: Mapping[str, str] = {
     "unassigned": "Nobody yet",
 }
 
+SAME_VICTIM = {
+    "targeted": "One person, targeted again and again",
+    "same": "One person, but not targeted again and again",
+    "different": "Not the same person",
+}
+"""What was said of two cases that look like one person's, and what can be said."""
+
 GLASS_REASONS = {
     "immediate_safety": "Somebody may be in danger now",
     "victim_in_touch": "The victim, or somebody for them, is in touch now",
@@ -174,6 +188,22 @@ GLASS_REASONS = {
     "record_fault": "To put something technical right",
 }
 """Why a colleague's case is opened."""
+REVEAL_REASONS = {
+    "deliver": "To bring or send something there",
+    "call": "To call, text or email",
+    "visit": "To visit",
+    "check_letter": "To read a letter before saying yes to it",
+    "verify": "To check with the victim or the officer that it is right",
+    "immediate_safety": "Somebody may be in danger now",
+}
+"""Why somebody has to see what is sealed."""
+OPENED_WHAT = {
+    "case": "opened",
+    "phone": "looked at the sealed phone number in",
+    "email": "looked at the sealed email address in",
+    "post": "looked at the sealed address in",
+}
+"""What was opened with a reason."""
 GLASS_OUTCOMES = {
     "right": "It was right",
     "not_needed": "It was not needed, and was meant well",
@@ -197,18 +227,25 @@ READ_WAYS = {
     "case.read": "Opened the case",
     "case.read.with_reason": "Opened a colleague’s case with a reason",
     "search.found": "Saw the name in a search",
+    "address.reveal": "Saw a sealed address or number",
 }
 """How a case was looked at."""
 DEEDS = {
     "wall_set": "Set a wall",
     "child_is_also_victim": "Found a child responsible who is also a victim",
     "wall_lifted": "Lifted a wall",
+    "address_revealed": "Was shown a sealed address or number",
     "glass_broken": "Opened a colleague’s case with a reason",
     "glass_reviewed": "Looked at a case that was opened with a reason",
     "factor_set_up": "Set up a second factor",
     "factor_reset": "Reset a second factor",
     "recovery_code_used": "Signed in with a recovery code",
     "sessions_ended": "Ended all sessions",
+    "provider_signed_in": "Signed in through the provider",
+    "provider_proved": "Proved at the provider who they are",
+    "provider_refused": "Was refused after going to the provider",
+    "user_bound": "Bound a user to their account at the provider",
+    "user_unbound": "Unbound a user from the provider",
     "user_disabled": "Closed an account",
     "user_enabled": "Opened an account again",
     "user_role_changed": "Changed a role",
@@ -216,6 +253,13 @@ DEEDS = {
     "searched": "Searched",
 }
 """What was done about access."""
+TAKES_TWO = {
+    "under_18": "the victim was under 18, or nobody knows that they were not",
+    "sealed": "the victim’s address is sealed",
+    "hold_cleared": "a hold on it was cleared",
+    "by_manager": "you are a manager, and somebody who knows the case looks at it too",
+}
+"""Why a letter takes two different people's yes."""
 ROLES = {
     "practitioner": "Practitioner",
     "manager": "Manager",

@@ -37,6 +37,8 @@ def environment(folder: Path) -> Environment:
         undefined=ChainableUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        # A page asks five hundred times for a component, and each would look at the disk whether it has changed.
+        auto_reload=False,
     )
     made.filters["in_words"] = in_words
     made.filters["sentence"] = words.sentence
@@ -71,6 +73,7 @@ def _everywhere(request: Request, house: House) -> dict[str, Any]:
         "is_example": house.is_example,
         "rehearsal": words.moment(rehearsal) if rehearsal else None,
         "visitor": visitor,
+        "provider": _provider(house),
         "may": _may(house, visitor),
         "path": request.url.path,
         "letters_stopped": _letters_stopped(house, visitor),
@@ -79,6 +82,12 @@ def _everywhere(request: Request, house: House) -> dict[str, Any]:
         **_session(house, visitor),
         "assets": _asset_version(),
     }
+
+
+def _provider(house: House) -> dict[str, str] | None:
+    """How the provider is called through which people may sign in, and where they sign out of it."""
+    found = house.settings.provider
+    return {"shown_as": found.shown_as, "sign_out_at": found.sign_out_at} if found else None
 
 
 def _letters_stopped(house: House, visitor: SignedIn | None) -> str:

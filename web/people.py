@@ -54,6 +54,7 @@ def sign_in_page(request: Request) -> Response:
         over=bool(over),
         kept=over == "kept",
         out="out" in query,
+        out_here_only=query.get("out", "") == "provider",
         ended="ended" in query,
     )
 
@@ -95,8 +96,9 @@ def onward(request: Request, found: SignedIn, wanted: str) -> str:
 @router.post("/sign-out")
 def signing_out(request: Request) -> Response:
     """End the session."""
-    sign_out(house_of(request), signed_in(request))
-    answer = see_other("/sign-in?out=1")
+    found = signed_in(request)
+    sign_out(house_of(request), found)
+    answer = see_other(f"/sign-in?out={'provider' if found.by_provider else '1'}")
     forget(request, answer)
     return answer
 

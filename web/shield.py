@@ -17,6 +17,7 @@ PAGE_LIMIT = 128 * 1024
 API_LIMIT = 1024 * 1024
 FILES = "/api/v1/consent-records/batch"
 UPLOAD = "/police/upload"
+RECEIPTS = "/api/notify/receipts"
 FILE_LIMIT = 66 * 1024 * 1024
 """The largest file of records, with the little that a form adds to it."""
 

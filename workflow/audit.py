@@ -29,7 +29,8 @@ class Finding:
     """The audit's word on one duty, or on ``number`` duties that are alike in everything that is counted.
 
     ``verdict`` is what the owner is held to, ``code_verdict`` counts from the report to police.  ``case`` is empty
-    where only the number matters.  ``took`` and ``waited`` are working days, as ``measures.Measure`` has them.
+    where only the number matters.  ``took`` and ``waited`` are working days, as ``measures.Measure`` has them;
+    ``occurrence`` is the number of the event that began the duty, where the case is named.
     """
 
     case: str
@@ -44,6 +45,7 @@ class Finding:
     waited: int | None = None
     reason: str = ""
     number: int = 1
+    occurrence: int = 0
 
 
 def findings(
@@ -68,6 +70,7 @@ def findings(
                 taken.took,
                 taken.waited,
                 taken.reason,
+                occurrence=duty.occurrence,
             )
 
 
@@ -125,6 +128,7 @@ def _row(rule_id: str, group: list[Finding]) -> Json:
     rule = group[-1].rule
     return {
         "rule": rule_id,
+        "title": rule.title,
         "duty": rule.duty,
         "source": str(rule.source),
         "right": rule.right,

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from workflow import channels
 from workflow.brought_over import is_unread
-from workflow.case import Case
-from workflow.consent import agreed, is_refused
+from workflow.case import Case, once
+from workflow.consent import agreed, came_of_age, is_refused
 from workflow.events import Event
 from workflow.vocabulary import ENDED, Channel, Known, Purpose, State, Track
 
@@ -30,6 +30,23 @@ def wishes_differ(case: Case) -> bool:
     said = case.last("wishes_recorded")
     if said is None or {said.text("child_wish"), said.text("guardian_wish")} != {"yes", "no"}:
         return False
+    if _decides_alone(case, said):
+        return False
+    settled = case.last("wishes_settled")
+    return settled is None or settled.seq < said.seq or settled.text("outcome") != "contact"
+
+
+def _decides_alone(case: Case, said: Event) -> bool:
+    """Whether the victim is 18 and was not against it: what the guardian wants stands in nobody's way any more."""
+    return came_of_age(case) and said.text("child_wish") != "no"
+
+
+def is_unwilling(case: Case) -> bool:
+    """Whether a child victim, or their guardian, said no and the other no yes, and no manager has settled it since."""
+    said = case.last("wishes_recorded")
+    wishes = set() if said is None else {said.text("child_wish"), said.text("guardian_wish")}
+    if said is None or "no" not in wishes or "yes" in wishes or _decides_alone(case, said):
+        return False
     settled = case.last("wishes_settled")
     return settled is None or settled.seq < said.seq or settled.text("outcome") != "contact"
 
@@ -37,7 +54,9 @@ def wishes_differ(case: Case) -> bool:
 def social_worker_unaware(case: Case) -> bool:
     """Whether the victim is a looked-after child whose social worker has not been told."""
     said = case.last("wishes_recorded")
-    return said is not None and said.fields.get("looked_after") is True and said.text("social_worker_told") != "true"
+    if said is None or came_of_age(case):
+        return False
+    return said.fields.get("looked_after") is True and said.text("social_worker_told") != "true"
 
 
 def family_officer_due(case: Case) -> bool:
@@ -63,6 +82,8 @@ def bars(case: Case) -> Iterator[str]:
         yield "brought_over_unread"
     if wishes_differ(case):
         yield "wishes_differ"
+    if is_unwilling(case):
+        yield "unwilling"
     if social_worker_unaware(case):
         yield "social_worker_unaware"
     if family_officer_due(case):
@@ -81,6 +102,7 @@ def is_usable(case: Case, channel: Channel) -> bool:
     )
 
 
+@once
 def usable(case: Case) -> tuple[Channel, ...]:
     """The channels by which somebody may be spoken or written to; a voicemail is only another end of the phone."""
     return tuple(channel for channel in _SPOKEN_TO if is_usable(case, channel))
@@ -107,10 +129,17 @@ def tried(case: Case) -> tuple[str, ...]:
     """The channel of each attempt to reach the victim since the case was last opened, letters among them."""
     closed = max((event.seq for event in case.history if event.reached.get(Track.JOURNEY) in ENDED), default=0)
     found = [event.text("channel") for event in case.of("attempt_made") if event.seq > closed]
-    sent = {event.text("letter"): event.text("channel") for event in case.of("letter_sent") if event.seq > closed}
+    to_others = {
+        event.text("letter") for event in case.of("letter_sent") if event.text("to") in ("police", "colleague")
+    }
+    sent = {
+        event.text("letter"): event.text("channel")
+        for event in case.of("letter_sent")
+        if event.seq > closed and event.text("letter") not in to_others
+    }
     # One that came back was an attempt as well, also where nobody recorded that it went.
     for event in case.of("letter_returned"):
-        if event.seq > closed:
+        if event.seq > closed and event.text("letter") not in to_others:
             sent.setdefault(event.text("letter"), "email" if event.text("reason") == "bounced" else "post")
     return (*found, *sent.values())
 

@@ -6,6 +6,7 @@ from datetime import date
 
 from workflow.bars import (
     bars,
+    is_unwilling,
     may_be_contacted,
     may_hear_news,
     near_child_unlooked,
@@ -16,8 +17,11 @@ from workflow.bars import (
 from workflow.brought_over import is_unread
 from workflow.case import Case
 from workflow.code import Source
-from workflow.consent import agreed
+from workflow.coming_of_age import OWED as OWN_CONSENT_OWED
+from workflow.consent import STANDING, agreed, came_of_age
 from workflow.duties import Duty
+from workflow.paring import RULE as PARE_BACK
+from workflow.paring import last_paring
 from workflow.reasons import REASONS, held_words
 from workflow.steps import (
     CANNOT_BE_UNDONE,
@@ -58,7 +62,7 @@ _TIERS = {
 # What cannot be taken back once its day is missed.
 _CANNOT_BE_UNDONE = frozenset({"views-before-decision", *_TIERS})
 # A negative answer is a deadline from the day it is given, and not only once its day has come.
-_AT_ONCE = {"feedback-negative": CLOCK}
+_AT_ONCE = {"feedback-negative": CLOCK, "victim-harmed-before": NEW_PEOPLE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +84,8 @@ def candidates(case: Case, duties: Sequence[Duty]) -> Iterator[Candidate]:
     shown among the duties, and what stands in the way is the action instead.
     """
     owed = [duty for duty in duties if duty.rule.owner is Owner.YJS and not duty.is_settled]
-    used: set[str] = set()
+    # What the clock does by itself is nobody's work.
+    used: set[str] = {PARE_BACK, OWN_CONSENT_OWED}
     if case.is_open:
         step = STEPS[case.state]
         used.update(step.rules)
@@ -92,7 +97,7 @@ def candidates(case: Case, duties: Sequence[Duty]) -> Iterator[Candidate]:
         else:
             if case.state in _NOT_YET_HEARD:
                 used.add("views-before-decision")
-            together = tuple(strand_actions(case, owed))
+            together = tuple(strand_actions(case, owed, duties))
             used.update(STRAND_RULES if together else ())
             yield from (Candidate(action) for action in together)
             if not together or case.state not in _STRANDS_SAY:
@@ -111,6 +116,9 @@ def _may_act(case: Case, duty: Duty) -> bool:
     if not duty.rule.needs:
         # What a hold stops is not asked for while it stands; a paused clock says so.
         return duty.paused_since is None
+    if last_paring(case) is not None:
+        # Nobody can be reached by what was removed: asking for it again comes first.
+        return False
     if case.state is State.CLOSED:
         # Where no channel is safe any more, that is what there is to do.
         return set(duty.rule.needs) <= agreed(case) and case.states[Track.HOLD] == "none" and not any(bars(case))
@@ -140,10 +148,20 @@ def _step_now(case: Case, step: Step) -> Step:
             )
         return step
     if Purpose.CONTACT not in agreed(case):
+        if came_of_age(case) and case.states[Track.CONSENT] in STANDING:
+            words = (
+                "The victim is 18 and a guardian's yes no longer counts: ask for their own through the officer, or "
+                "when they get in touch."
+            )
+            return replace(step, name="ask_own_consent", reason=words, rules=(OWN_CONSENT_OWED,), tier=CLOCK)
         words = "No yes that covers contact stands on record: ask the officer in charge what the victim agreed to."
         return replace(step, name="follow_up_officer", reason=words, tier=NEW_PEOPLE)
-    if wishes_differ(case):
-        return replace(step, name="settle_wishes", reason=REASONS["wishes_differ"][1], tier=CANNOT_BE_UNDONE)
+    if (pared := last_paring(case)) is not None:
+        words = f"The record was pared back on {pared.day.day} {pared.day:%B %Y}: ask for the contact details again."
+        return replace(step, name="ask_details", reason=words, rules=(*step.rules, "reopened-first-call"))
+    if wishes_differ(case) or is_unwilling(case):
+        words = REASONS["wishes_differ" if wishes_differ(case) else "unwilling"][1]
+        return replace(step, name="settle_wishes", reason=words, tier=CANNOT_BE_UNDONE)
     if case.state is State.INFORMED_ONLY and not may_hear_news(case):
         words = "The victim wants no news: ask how things are, and whether it is enough."
         return replace(step, name="review_support", reason=words)
@@ -210,8 +228,15 @@ def _pressing(duty: Duty) -> date:
 def _hold(case: Case, owed: list[Duty]) -> Candidate:
     state = case.states[Track.HOLD]
     if state == "deceased":
-        day = (case.last("victim_died") or case.history[-1]).day
-        words = "The victim has died: all letters are stopped."
+        died = case.last("victim_died")
+        day = (died or case.history[-1]).day
+        if died is None:
+            words = "The death was recorded by mistake and taken back: end the hold, and look at what was stopped."
+            return Candidate(Action(REVIEW_HOLD, words, SAFETY, day, SAFETY, day))
+        words = (
+            "The victim has died: all letters are stopped. Agree through the officer who speaks for the family; police "
+            "send a record for them, and this case is closed."
+        )
         return Candidate(Action("agree_who_to_speak_to", words, SAFETY, day, SAFETY, day))
     placed = case.last("hold_placed")
     if state == "alert":
@@ -261,11 +286,9 @@ def _letters(case: Case, owed: list[Duty]) -> Iterator[Candidate]:
 
     One that is written after a case was closed waits just the same.
     """
-    if case.states[Track.HOLD] != "none":
-        # What a hold holds comes free with it.
-        return
     waiting: dict[str, tuple[str, date]] = {}
     why: dict[str, str] = {}
+    doubted: dict[str, date] = {}
     for event in case.standing:
         letter = event.text("letter")
         if event.kind in _WAITING:
@@ -273,6 +296,19 @@ def _letters(case: Case, owed: list[Duty]) -> Iterator[Candidate]:
             why[letter] = held_words(event.text("reasons"))
         elif event.kind in _SETTLED:
             waiting.pop(letter, None)
+        if event.kind == "letter_doubted":
+            waiting.pop(letter, None)
+            if event.text("asks") == "person":
+                doubted[letter] = event.recorded_day
+        elif event.kind in ("letter_settled", "letter_sent"):
+            doubted.pop(letter, None)
+    for day in doubted.values():
+        # One that left must not go again, and one that did not is owed: neither can be taken back.
+        words = "Nobody knows whether a letter left: find out, and say so on its page. It is not sent again before."
+        yield Candidate(Action("settle_letter", words, CANNOT_BE_UNDONE, day, CANNOT_BE_UNDONE, day))
+    if case.states[Track.HOLD] != "none" and case.is_open:
+        # What a hold holds comes free with it; on a closed case nobody is asked about the hold.
+        return
     contact = [d.due_on for d in owed if d.rule.id in ("first-attempt", "rj-information") and d.due_on]
     tier = NEW_PEOPLE if case.is_open else PROMISES
     for letter, (kind, day) in waiting.items():

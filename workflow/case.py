@@ -1,9 +1,10 @@
 """A case is its history: one victim of one incident, and the plain facts that the history holds."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, wraps
+from typing import TypeVar
 
 from workflow.events import Event
 from workflow.vocabulary import ENDED, STAGE_OF, Channel, Known, Stage, State, Track
@@ -26,6 +27,11 @@ INITIAL: Mapping[str, str] = {
 
 TEAM = "unassigned"
 """The owner of a case that nobody has: the team."""
+
+# Looking a word up costs a fifth of making it an answer, and this is done for every channel of every case.
+_KNOWN = {str(known): known for known in Known}
+
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True)
@@ -52,7 +58,7 @@ class Case:
         """The state of every track, as reached by the last event."""
         return {**INITIAL, **self.history[-1].reached} if self.history else dict(INITIAL)
 
-    @property
+    @cached_property
     def state(self) -> State:
         """The state of the journey."""
         return State(self.states[Track.JOURNEY])
@@ -159,10 +165,20 @@ class Case:
         """
         if self.is_child:
             return date.min
-        for event in self.of("enhanced_rights_recorded"):
-            if event.text("category") != "none":
-                return event.day
-        return None
+        recorded = [event.day for event in self.of("enhanced_rights_recorded") if event.text("category") != "none"]
+        return min((*recorded[:1], *self._targeted_since), default=None)
+
+    @property
+    def _targeted_since(self) -> tuple[date, ...]:
+        """The days on which it was said, with each other case, that the victim is targeted again and again."""
+        said = {event.text("pair"): event for event in self.of("same_victim_decided")}
+        return tuple(event.day for event in said.values() if event.text("outcome") == "targeted")
+
+    @property
+    def is_targeted(self) -> bool:
+        """Whether it stands that the victim is persistently targeted: said with another case, or recorded."""
+        last = self.last("enhanced_rights_recorded")
+        return bool(self._targeted_since) or (last is not None and last.text("category") == "persistent")
 
     @property
     def assignee(self) -> str:
@@ -174,13 +190,14 @@ class Case:
         """Whether a channel is safe, as last said; unknown where nobody said."""
         for event in reversed(self.of("safety_recorded")):
             if channel in event.fields:
-                return Known(event.text(channel))
+                return _KNOWN[event.text(channel)]
         return Known.UNKNOWN
 
     @cached_property
     def reachable(self) -> frozenset[str]:
         """The channels for which we hold a way of reaching the victim."""
-        event = self.last("details_received", "contact_details_changed")
+        # What was pared back is held no longer: nothing is reachable until the details are given again.
+        event = self.last("details_received", "contact_details_changed", "record_pared_back")
         return frozenset(event.items("reachable")) if event else frozenset()
 
     def last_given(self, *channels: str) -> Event | None:
@@ -214,6 +231,20 @@ class Case:
         if scheduled is None or (made is not None and (made.at, made.seq) > (scheduled.at, scheduled.seq)):
             return None
         return scheduled
+
+
+def once(question: Callable[[Case], Found]) -> Callable[[Case], Found]:
+    """A question about a case alone, worked out once for each: a case never changes, and much is asked of it often."""
+    name = f"{question.__module__}.{question.__qualname__}"
+
+    @wraps(question)
+    def answer(case: Case) -> Found:
+        if name not in case.__dict__:
+            case.__dict__[name] = question(case)
+        found: Found = case.__dict__[name]
+        return found
+
+    return answer
 
 
 def case_of(reference: str, events: Iterable[Event]) -> Case:

@@ -50,10 +50,33 @@ def is_outdated(case: Case, channel: Channel) -> bool:
     return said is not None and bool(mine) and said.at < mine[-1].at
 
 
+def said_otherwise_since(case: Case, channel: Channel) -> bool:
+    """Whether the last yes or no to the channel was a no, about the address or number that we still hold.
+
+    That somebody did not know in between takes nothing back.
+    """
+    for event in reversed(case.of("safety_recorded")):
+        if event.fields.get(channel) in (Known.YES, Known.NO):
+            changes = [e for e in case.of("contact_details_changed") if e.text("change") == "new" and e.seq > event.seq]
+            is_new = any(e.text("channel") in _SAME_LINE[channel] for e in changes)
+            return event.fields[channel] == Known.NO and not is_new
+    return False
+
+
+def is_on_police_word(case: Case, channel: Channel) -> bool:
+    """Whether a door is called safe by police alone, who asked before anybody looked at who lives behind it."""
+    said = said_safe(case, channel)
+    return (
+        channel in HOUSEHOLD
+        and said is not None
+        and (said.text(channel), said.text("said_by")) == (Known.YES, "police")
+    )
+
+
 def is_unconfirmed(case: Case, channel: Channel, today: date, safety_lasts: int) -> bool:
     """Whether it is more than ``safety_lasts`` days ago that the channel was said to be safe."""
     said = said_safe(case, channel)
-    return said is not None and (today - said.day).days > safety_lasts
+    return said is not None and said.text(channel) == Known.YES and (today - said.day).days > safety_lasts
 
 
 def leads_elsewhere(case: Case, channel: Channel) -> bool:

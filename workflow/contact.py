@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from workflow import channels
+from workflow.after_closing import BEFORE_TRIAGE, may_follow_closing, was_past_triage
 from workflow.bars import bars, near_child_unlooked
 from workflow.case import Case
 from workflow.consent import agreed, ledger
 from workflow.facts import language_and_format
-from workflow.letters import COLLEAGUES, CONDITIONS, VICTIMS, Audience, LetterKind
-from workflow.reasons import CLEARABLE, REASONS, RELEASE, Reason, Verdict
-from workflow.vocabulary import Channel, CloseReason, Known, Purpose, State, Track, in_words
+from workflow.letters import COLLEAGUES, CONDITIONS, VICTIMS, Audience, LetterKind, released
+from workflow.reasons import CLEARABLE, REASONS, RELEASE, TONGUES, Reason, Verdict
+from workflow.vocabulary import Channel, Known, Purpose, State, Track, in_words
 
 __all__ = [
     "CLEARABLE",
@@ -45,7 +46,8 @@ class Reach:
     said to be safe stays so, and ``address_lasts`` for how many one that was given is taken to hold, both choices of
     the service; ``address_age`` is how many days ago it was given.  ``address_of`` holds ``school`` and ``staff`` where
     the address is, or may be, theirs.  ``overtaken``: what the letter says is no longer so.  ``way_open``: the way out
-    that the channel needs is set up.
+    that the channel needs is set up.  ``in_childs_world``: it happened in a family, a household or a school.
+    ``words_checked``: somebody who speaks the language has checked the words of this letter in it.
     """
 
     channel: Channel
@@ -66,17 +68,11 @@ class Reach:
     address_of: frozenset[str] = frozenset()
     overtaken: bool = False
     way_open: bool = True
+    in_childs_world: bool = False
+    words_checked: bool = True
 
 
 _NAMES = {Channel.PHONE: "The phone", Channel.TEXT: "A text", Channel.VISIT: "A visit"}
-_BEFORE_TRIAGE = (State.NEW, State.IDENTIFIED, State.AWAITING_CONSENT_RECORD, State.INTAKE_CHECK)
-_KINDLY_CLOSED = (
-    CloseReason.UNCONTACTABLE,
-    CloseReason.DECLINED_AFTER_CONTACT,
-    CloseReason.COMPLETED_RESTORATIVE,
-    CloseReason.COMPLETED_INFORMED,
-    CloseReason.SUPPORT_ENDED_BY_VICTIM,
-)
 
 
 def contact_decision(case: Case, letter: LetterKind, reach: Reach, today: date) -> ContactDecision:
@@ -92,6 +88,8 @@ def contact_decision(case: Case, letter: LetterKind, reach: Reach, today: date) 
         *_about_channel(case, reach.channel, today, reach.safety_lasts),
         *_about_letter(case, letter, reach),
     }
+    if reach.in_childs_world and channels.is_on_police_word(case, reach.channel):
+        codes.add("near_child")
     codes |= set(_about_reach(letter, reach)) | set(_about_words(case, letter, reach))
     missing = [in_words(purpose) for purpose in letter.purposes if purpose not in agreed(case)]
     words: dict[str, str | int] = {
@@ -99,6 +97,7 @@ def contact_decision(case: Case, letter: LetterKind, reach: Reach, today: date) 
         "audience": in_words(letter.audience),
         "days": reach.safety_lasts,
         "address_days": reach.address_lasts,
+        "tongue": TONGUES.get(reach.language, "translated"),
     }
     return _decided(codes, reach.channel, reach.cleared & CLEARABLE, words)
 
@@ -120,9 +119,14 @@ def _about_colleague(case: Case, letter: LetterKind, reach: Reach) -> Iterator[s
     if not reach.way_open:
         yield "way_closed"
     if letter.releases:
+        # Words that the victim lent us stay with us while a hold stands, and when there is nobody left to ask.
+        if case.states[Track.HOLD] != "none":
+            yield "victim_died" if case.states[Track.HOLD] == "deceased" else "on_hold"
+        if reach.suppressed:
+            yield "suppressed"
         if case.states[Track.CONSENT] == "withdrawn":
             yield "consent_withdrawn"
-        if not any(event.text("audience") in letter.releases for event in case.of("views_released")):
+        if not released(case, letter):
             yield "not_released"
 
 
@@ -165,7 +169,7 @@ def _about_case(case: Case, letter: LetterKind | None) -> Iterator[str]:
         yield "victim_died" if states[Track.HOLD] == "deceased" else "on_hold"
     if case.state in (State.ERASED, State.MERGED):
         yield f"case_{case.state}"
-    if case.state is State.CLOSED and not _may_follow_closing(case, letter):
+    if case.state is State.CLOSED and not may_follow_closing(case, letter):
         yield "case_closed"
     if states[Track.CONSENT] == "withdrawn":
         yield "consent_withdrawn"
@@ -178,28 +182,14 @@ def _about_case(case: Case, letter: LetterKind | None) -> Iterator[str]:
     if case.state is State.CONSENT_QUERY:
         yield "consent_queried"
     yield from bars(case)
-    if case.state in _BEFORE_TRIAGE:
+    if case.state in BEFORE_TRIAGE or (case.state is State.CLOSED and not was_past_triage(case)):
         yield "triage_due"
-
-
-def _may_follow_closing(case: Case, letter: LetterKind | None) -> bool:
-    last = case.last("case_closed", "support_ended", "all_declined", "transfer_accepted")
-    kindly = last is not None and (
-        last.kind in ("support_ended", "all_declined") or last.text("reason") in _KINDLY_CLOSED
-    )
-    return kindly and (_is_owed_the_end(case) if letter is None else letter.after_closing)
-
-
-def _is_owed_the_end(case: Case) -> bool:
-    """Whether a victim who wanted news is still to be told that the child's intervention ended."""
-    ended, told = case.last("intervention_concluded"), case.last("conclusion_notice_given")
-    untold = ended is not None and (told is None or (told.at, told.seq) < (ended.at, ended.seq))
-    return untold and case.states[Track.UPDATES] in ("requested", "updated")
 
 
 def _about_channel(case: Case, channel: Channel, today: date, safety_lasts: int) -> Iterator[str]:
     """What the history says about the channel."""
-    safe, is_outdated = channels.is_safe(case, channel), channels.is_outdated(case, channel)
+    safe = channels.is_safe(case, channel)
+    is_outdated = channels.is_outdated(case, channel) and case.safe(channel) is Known.YES
     if safe is Known.NO:
         yield "channel_unsafe"
     elif safe is Known.UNKNOWN and not is_outdated:
@@ -238,7 +228,7 @@ def _about_reach(letter: LetterKind, reach: Reach) -> Iterator[str]:
         yield "way_closed"
     if reach.overtaken:
         yield "overtaken"
-    if reach.channel in channels.HOUSEHOLD:
+    if reach.has_point and reach.channel in channels.HOUSEHOLD:
         yield from (f"address_of_{whose}" for whose in sorted(reach.address_of))
         if reach.address_shared_with_child:
             yield "address_shared"
@@ -274,10 +264,12 @@ def _about_letter(case: Case, letter: LetterKind, reach: Reach) -> Iterator[str]
         yield "age_unknown"
     if under_18 and not for_child:
         yield "under_18"
-    if under_18 is False and for_child:
+    if under_18 is False and for_child and case.victim_kind != "organisation":
         yield "no_longer_under_18"
     if under_18 is False and case.is_child and not _agreed_themselves(case):
         yield "own_consent_due"
+    if letter.audience is Audience.CHILD and not (_agreed_themselves(case) or _child_said_yes(case)):
+        yield "child_not_asked"
 
 
 def _agreed_themselves(case: Case) -> bool:
@@ -287,11 +279,19 @@ def _agreed_themselves(case: Case) -> bool:
     return given_by in ("self", "both") or (given_by == "" and bool(answers) and answers[-1].kind != "consent_recorded")
 
 
+def _child_said_yes(case: Case) -> bool:
+    """Whether a child victim said that they want contact, as last recorded."""
+    said = case.last("wishes_recorded")
+    return said is not None and said.text("child_wish") == "yes"
+
+
 def _about_words(case: Case, letter: LetterKind, reach: Reach) -> Iterator[str]:
     """Whether the victim can read what is, or is to be, written."""
     language, form, recorded = language_and_format(case)
     if reach.language != language or language not in letter.languages:
         yield "language_not_met"
+    elif not reach.words_checked:
+        yield "words_unchecked"
     if reach.format != form or form not in letter.formats:
         yield "format_not_met"
     if not recorded:

@@ -121,6 +121,8 @@ def _occurrences(
         evidence = [event for event in evidence if event.seq not in again]
     chosen = begins if rule.repeats else begins[:1]
     pauses = reading.pauses(rule)
+    if not chosen:
+        return
     spared = {event.recorded_at for event in reading.matching(rule.needless_with)}
     for place, begin in enumerate(chosen):
         if begin.recorded_at in spared or not edition.covers(reading.trigger(rule, begin)):
@@ -148,7 +150,8 @@ def _duty(
         lapse = successor
     told = next(iter(reading.matching(rule.told)), None)
     told_on = max(began_on, reading.trigger(rule, told)) if told else None
-    ended = min((day(event) for event in (met, lapse) if event is not None), default=date.max)
+    met_day, lapse_day = day(met) if met else None, day(lapse) if lapse else None
+    ended = min(met_day or date.max, lapse_day or date.max)
     reason = reading.reason(rule, begin)
     settled_on = ended if ended < date.max else day(reason) if reason is not None else None
     calendar = reading.calendar.as_known_on(settled_on)
@@ -168,8 +171,8 @@ def _duty(
         return verdict(
             by,
             today,
-            met_on=day(met) if met else None,
-            lapsed_on=max(day(lapse), began_on) if lapse else None,
+            met_on=met_day,
+            lapsed_on=max(lapse_day, began_on) if lapse_day else None,
             moved=moved,
             reason=reason.text("reason") if reason else None,
             paused=paused_since is not None,
@@ -194,18 +197,22 @@ def _duty(
         counted_from=counted.counted_from,
         limit=counted.limit,
         pauses=pauses,
-        met_on=day(met) if met else None,
+        met_on=met_day if met else None,
         met_by=met.seq if met else None,
-        lapsed_on=max(day(lapse), began_on) if lapse and said is not Verdict.MET else None,
+        lapsed_on=max(lapse_day, began_on) if lapse_day and said is not Verdict.MET else None,
         extended_on=day(extension) if extension else None,
         paused_since=paused_since if said is Verdict.PAUSED else None,
         reason=reason.text("reason") if reason else None,
-        provisional=any(each is not None and calendar.is_provisional(each) for each in (due, counted.code_due)),
+        provisional=_is_provisional(calendar, due) or _is_provisional(calendar, counted.code_due),
         verdict=said,
         code_verdict=said if due == counted.code_due else judged(counted.code_due),
         events=tuple(sorted({event.seq for event in used if event is not None})),
         settled_on=settled_on,
     )
+
+
+def _is_provisional(calendar: Calendar, day: date | None) -> bool:
+    return day is not None and calendar.is_provisional(day)
 
 
 def _extension(reading: Reading, rule: Rule, begin: Event, began_on: date, pauses: Sequence[Pause]) -> Event | None:

@@ -116,6 +116,8 @@ class Reading:
 
     def pauses(self, rule: Rule) -> tuple[Pause, ...]:
         """When the clock of a rule stood still: by the events the rule names, and by a pause that names the rule."""
+        if not rule.pauses and not self.case.of("clock_paused"):
+            return ()
         stops = {event.seq for event in self.matching(rule.pauses)}
         stops |= {event.seq for event in self.case.of("clock_paused") if event.text("rule") == rule.id}
         if not stops:

@@ -77,7 +77,13 @@ def _reminds(table: Table, default: Reminds) -> Reminds:
     if "reminds" not in table.value:
         return default
     inner = table.inner("reminds")
-    ladder = Reminds(inner.number("soon"), inner.number("chase"), inner.number("liaison"), inner.number("manager"))
+    ladder = Reminds(
+        soon=inner.number("soon"),
+        due=inner.flag("due") if "due" in inner.value else True,
+        chase=inner.number("chase"),
+        liaison=inner.number("liaison"),
+        manager=inner.number("manager"),
+    )
     inner.end()
     return ladder
 

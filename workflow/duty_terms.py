@@ -88,9 +88,9 @@ class Match:
             return False
         if self.state and (event.reached.get(Track.JOURNEY) != self.state or journey_before == self.state):
             return False
-        if any(event.reached.get(track, INITIAL[track]) not in states for track, states in self.during):
+        if self.during and any(event.reached.get(t, INITIAL[t]) not in states for t, states in self.during):
             return False
-        return all(wanted.holds(event) for wanted in self.where)
+        return not self.where or all(wanted.holds(event) for wanted in self.where)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +115,11 @@ class Reminds:
     """The ladder of reminders, in working days; a rung that is None is not said.
 
     ``soon`` is said to the owner so many days before the due date; ``chase`` to the owner, ``liaison`` to the service's
-    police officer and ``manager`` to the manager so many days after it (0: on the day).
+    police officer and ``manager`` to the manager so many days after it (0: on the day).  ``due`` is said on the day.
     """
 
     soon: int | None = None
+    due: bool = True
     chase: int | None = None
     liaison: int | None = None
     manager: int | None = None

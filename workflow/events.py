@@ -32,6 +32,20 @@ class Event:
     reached: Mapping[str, str] = field(default_factory=dict)
     tables: str = ""
 
+    def leading_to(self, states: Mapping[str, str]) -> "Event":
+        """The same event with the state of every track after it."""
+        return Event(
+            self.seq,
+            self.kind,
+            self.at,
+            self.recorded_at,
+            self.by,
+            self.fields,
+            self.corrects,
+            states,
+            self.tables,
+        )
+
     @property
     def day(self) -> date:
         """The London day on which it happened."""
@@ -137,10 +151,11 @@ def _is_day(text: str) -> bool:
 
 def field_problems(kind: EventKind, fields: Mapping[str, object]) -> tuple[Problem, ...]:
     """Everything wrong with the fields of an event of this kind, in the order of the form."""
+    known = {each.name for each in kind.fields}
     problems = [
         Problem(name, "unknown-field", f"Leave it out: {kind.name} has the fields {_names(kind)}.")
         for name in fields
-        if kind.field(name) is None
+        if name not in known
     ]
     for asked in kind.fields:
         if asked.name not in fields:

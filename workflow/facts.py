@@ -91,11 +91,13 @@ FILLED = (
     "complaint_words",
     "error_words",
     "recipient_name",
-    "released_words",
     "gap_words",
     "safety_words",
 )
 """The facts that a person writes into a letter, where its template leaves room for them; nothing else can be edited."""
+
+WRITTEN = (*FILLED, "released_words")
+"""The facts in which somebody's own words stand; those that were released come from the history, word for word."""
 
 SEVERAL_LINES = frozenset(
     {
@@ -157,7 +159,7 @@ def fact_problem(name: str, value: object) -> Problem | None:
         return Problem(name, "wrong-fact", f"{wanted}, as text.")
     if name in _CHOICES and value not in _CHOICES[name]:
         return Problem(name, "wrong-fact", f"Give one of {', '.join(_CHOICES[name])}.")
-    if name in FILLED and len(value) > (_LONGEST_WORDS if name in SEVERAL_LINES else _LONGEST):
+    if name in WRITTEN and len(value) > (_LONGEST_WORDS if name in SEVERAL_LINES else _LONGEST):
         return Problem(name, "long-fact", f"{wanted}, in fewer words.")
     broken = name == "address" or name in SEVERAL_LINES
     if any(_is_unprintable(character) and not (character == "\n" and broken) for character in value):
@@ -167,6 +169,11 @@ def fact_problem(name: str, value: object) -> Problem | None:
     if name == "address" and ("\n" not in value or not all(line.strip() for line in value.split("\n"))):
         return Problem(name, "wrong-address", f"{wanted}, in at least two lines and none of them empty.")
     return None
+
+
+def is_telling(text: str) -> bool:
+    """Whether a text that strangers may see has a word in it about justice, crime or police."""
+    return _TELLING.search(text) is not None
 
 
 def choices_of(name: str) -> tuple[str, ...]:
@@ -184,7 +191,7 @@ def gives_away(facts: Mapping[str, str], names: Iterable[str]) -> tuple[Problem,
     return tuple(
         Problem(name, "telling-fact", f"Give {FACTS[name]}, and take the name, number or address out of it.")
         for name, value in facts.items()
-        if name in FILLED and any(f" {each} " in f" {_bare(value)} " for each in wanted)
+        if name in WRITTEN and any(f" {each} " in f" {_bare(value)} " for each in wanted)
     )
 
 

@@ -71,7 +71,7 @@ def _safety(case: Case, _: Milestones) -> _Found:
 
 
 def _enhanced(case: Case, _: Milestones) -> _Found:
-    events = case.of("enhanced_rights_recorded")
+    events = case.of("enhanced_rights_recorded", "same_victim_decided")
     return (None, ()) if case.enhanced_from is None else (True, events)
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from workflow.case import Case
@@ -100,11 +101,18 @@ def _wants_news(case: Case) -> bool:
     stopped = max(
         (e.seq for e in case.of("consent_withdrawn") if e.text("part") == Purpose.PROGRESS_UPDATES), default=0
     )
-    asked = max((e.seq for e in case.of("conversation_recorded", "information_only_chosen")), default=0)
-    if stopped > asked and Purpose.PROGRESS_UPDATES not in agreed(case):
+    talks = case.of("conversation_recorded", "information_only_chosen")
+    if stopped > max((e.seq for e in talks), default=0) and Purpose.PROGRESS_UPDATES not in agreed(case):
         return False
-    wants = Purpose.PROGRESS_UPDATES in agreed(case) or case.states[Track.UPDATES] in ("requested", "updated")
-    return wants or case.last("restorative_event_held") is not None
+    answered = max((e.seq for e in case.of("consent_recorded", "consent_renewed", "victim_returned")), default=0)
+    # What they told us themselves counts more than what police had written before.
+    declined = bool(talks) and talks[-1].text("wants_updates") == "false" and talks[-1].seq > answered
+    wants = Purpose.PROGRESS_UPDATES in agreed(case) and not declined
+    return (
+        wants
+        or case.states[Track.UPDATES] in ("requested", "updated")
+        or case.last("restorative_event_held") is not None
+    )
 
 
 CONDITIONS: Mapping[str, Callable[[Case], bool]] = {"wants_news": _wants_news}
@@ -207,6 +215,14 @@ def parse_letters(table: Mapping[str, object]) -> dict[str, LetterKind]:
     return kinds
 
 
+def released(case: Case, kind: LetterKind) -> tuple[Event, ...]:
+    """What the victim agreed to share with those whom the letter is for, oldest first; what was taken back is gone."""
+    parts = {each.partition(":")[2] for each in kind.overtaken_by if each.startswith("consent_withdrawn:")}
+    back = [e.seq for e in case.of("consent_withdrawn") if e.text("part") in {"all", Purpose.CONTACT, *parts}]
+    since = max(back, default=0)
+    return tuple(e for e in case.of("views_released") if e.text("audience") in kind.releases and e.seq > since)
+
+
 def is_for(kind: LetterKind, case: Case) -> bool:
     """Whether the letter is worded for somebody like this victim, as far as the history tells.
 
@@ -220,6 +236,12 @@ def is_for(kind: LetterKind, case: Case) -> bool:
     if kind.audience in (Audience.CHILD, Audience.GUARDIAN):
         return case.is_child
     return case.opened is None or case.opened.text("under_18") != Known.YES or kind.audience is Audience.ORGANISATION
+
+
+@lru_cache
+def _named_by(triggers: tuple[str, ...]) -> frozenset[str]:
+    """The event kinds and the states that are named, without the answers."""
+    return frozenset(trigger.partition(":")[0] for trigger in triggers)
 
 
 def _fits(triggers: Collection[str], event: Event, entered: str | None) -> bool:
@@ -268,12 +290,17 @@ def letters_owed(
     done = set(drafted(case_after))
     owed: list[tuple[LetterKind, int]] = []
     state: str = case_before.state
+    happened: list[tuple[Event, str | None]] = []
     for event in case_after.history[len(case_before.history) :]:
         reached = event.reached.get(Track.JOURNEY, state)
         entered, state = (reached if reached != state else None), reached
-        if event.kind == "entry_retracted" or event.seq in case_after.retracted:
-            continue
-        for kind in kinds.values():
+        if event.kind != "entry_retracted" and event.seq not in case_after.retracted:
+            happened.append((event, entered))
+    named = {name for event, entered in happened for name in (event.kind, entered)}
+    # Of the many kinds of letter few wait for what happened: the others need not be asked about every event.
+    asked = [k for k in kinds.values() if "letter_asked" in named or not named.isdisjoint(_named_by(k.drafted_when))]
+    for event, entered in happened:
+        for kind in asked:
             by_hand = event.kind == "letter_asked" and event.text("kind") == kind.code
             # Who asks by hand may ask again for what goes once.
             occurrence = event.seq if by_hand or kind.occurrence == EACH else 1

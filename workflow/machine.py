@@ -82,9 +82,23 @@ class Table:
             )
         return machine
 
+    @cached_property
+    def _rows(self) -> dict[tuple[str, str], tuple[Move, ...]]:
+        # Asked for every event of every case, and it never changes.
+        found: dict[tuple[str, str], tuple[Move, ...]] = {}
+        for move in self.moves:
+            for source in move.sources:
+                found[move.event, str(source)] = (*found.get((move.event, str(source)), ()), move)
+        return found
+
+    @cached_property
+    def _unasked(self) -> dict[tuple[str, str], str]:
+        """Where the machine goes from a state on a kind of event whose first row asks nothing, as far as it was run."""
+        return {}
+
     def rows(self, kind: str, state: str) -> tuple[Move, ...]:
         """The rows that may apply to an event kind in a state."""
-        return tuple(move for move in self.moves if move.event == kind and state in move.sources)
+        return self._rows.get((kind, state), ())
 
     def next_state(self, case: Case, event: Event) -> str:
         """The state of this track after the event.
@@ -101,11 +115,26 @@ class Table:
         rows = self.rows(event.kind, state)
         if not rows:
             raise NotAllowed(self._impossible(event.kind, state))
+        is_asked = bool(rows[0].only_if)
+        if not is_asked and (event.kind, state) in self._unasked:
+            return self._unasked[event.kind, state]
         adapter = _Adapter(state)
         if self._machine.events[event.kind].trigger(adapter, case, event):
+            if not is_asked:
+                # A row without a question leads to the same state whatever the case: the machine need not run again.
+                self._unasked[event.kind, state] = adapter.state
             return adapter.state
-        unanswered = [q.otherwise for move in rows for q in move.only_if if not q.asks(case, event)]
-        raise NotAllowed(unanswered[0] if unanswered else self._impossible(event.kind, state))
+        raise NotAllowed(self._refusal(rows, case, event) or self._impossible(event.kind, state))
+
+    def _refusal(self, rows: tuple[Move, ...], case: Case, event: Event) -> str:
+        """The no of the row that came furthest, which is what was meant; of rows that came as far, the first."""
+        furthest, words = -1, ""
+        for move in rows:
+            answers = [question.asks(case, event) for question in move.only_if]
+            if False in answers and answers.index(False) > furthest:
+                furthest = answers.index(False)
+                words = move.only_if[furthest].otherwise
+        return words
 
     def _impossible(self, kind: str, state: str) -> str:
         where = "the case is" if self.track == "journey" else f"{self.called or in_words(self.track)} is"

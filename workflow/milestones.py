@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from workflow.case import Case
-from workflow.consent import says_yes
+from workflow.consent import ledger, says_yes
 from workflow.events import Event
 from workflow.vocabulary import DIRECT_KINDS, ENDED, Channel, CloseReason, Decision, Known, State, Track
 
@@ -235,6 +235,7 @@ def _others(case: Case, endings: list[Ending]) -> Json:
         "complaints": len(case.of("complaint_received")),
         "complaints_answered": len(case.of("complaint_answered")),
         "refused_uninformed": len(case.of("officer_found_uninformed")),
+        "turned": int(_turned(case)),
         "characteristics": _characteristics(case),
         "errors": len(case.of("contact_error_recorded")),
     }
@@ -257,16 +258,33 @@ def _is_before(event: Event, decision: Event) -> bool:
 
 
 def _after_withdrawal(case: Case) -> int:
-    """Contacts that we made while everything was withdrawn; it must be none."""
-    withdrawn, number = False, 0
-    for event in case.standing:
-        if event.kind == "consent_withdrawn" and event.text("part") in ("all", "contact"):
-            withdrawn = True
-        elif event.kind in _ANSWERS and says_yes(event):
-            withdrawn = False
-        elif event.kind in _OUR_CONTACT and withdrawn:
-            number += 1
+    """Contacts that we made while everything was withdrawn; it must be none.
+
+    Answers overtake each other as they do everywhere: by day, and on one day a withdrawal beats what police recorded.
+    """
+    said = [e for e in ledger(case) if says_yes(e) or _withdraws_all(e)]
+    if not any(_withdraws_all(event) for event in said):
+        return 0
+    number = 0
+    for contact in case.of(*_OUR_CONTACT):
+        before = [event for event in said if (event.at, event.seq) < (contact.at, contact.seq)]
+        number += bool(before) and _withdraws_all(before[-1])
     return number
+
+
+def _withdraws_all(event: Event) -> bool:
+    return event.kind == "consent_withdrawn" and event.text("part") in ("all", "contact")
+
+
+def _turned(case: Case) -> bool:
+    """Whether a yes came after police were found to have recorded a no that was no informed choice."""
+    found = case.first("officer_found_uninformed")
+    return found is not None and any(says_yes(event) and _follows(event, found) for event in case.of(*_ANSWERS))
+
+
+def _follows(event: Event, other: Event) -> bool:
+    # By day, because often only the day is known; then as recorded.
+    return event.day > other.day or (event.day == other.day and (event.seq > other.seq or event.at > other.at))
 
 
 def _characteristics(case: Case) -> list[str]:

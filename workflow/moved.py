@@ -20,6 +20,7 @@ WHY: Mapping[str, str] = {
     "calendar": "the bank holidays changed",
     "edition": "the rules changed",
     "enhanced_rights": "enhanced rights became known",
+    "same_victim": "it was said whether the victim is targeted again and again",
     "pause": "the clock was paused",
     "extension": "the time limit was extended",
     "correction": "an entry was put right",
@@ -95,6 +96,8 @@ def _cause(rule: Rule, event: Event) -> str | None:
         return "correction"
     if event.kind == "enhanced_rights_recorded":
         return "enhanced_rights"
+    if event.kind == "same_victim_decided":
+        return "same_victim"
     if event.kind in ("clock_paused", "clock_resumed"):
         return "pause" if event.text("rule") == rule.id else None
     if _names(rule.extended_by, event):

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from workflow.two_people import CONDITIONS
 from workflow.vocabulary import Role, in_words
 
 
@@ -18,7 +19,7 @@ class Permissions:
     ``cannot_wait`` are the event kinds that may be recorded on a colleague's case too.  ``answers`` are those answers
     of an event (``case_closed.reason.unsafe_to_contact``) that fewer roles may give than may record the event.
     ``never`` are actions by role that no other line can give; ``proof`` are those that ask for a fresh proof of who one
-    is.
+    is; ``two_people`` are the conditions under which a deed takes a second, different person.
     """
 
     actions: Mapping[str, frozenset[str]]
@@ -29,6 +30,7 @@ class Permissions:
     answers: Mapping[str, frozenset[str]] = field(default_factory=dict)
     never: Mapping[str, frozenset[str]] = field(default_factory=dict)
     proof: frozenset[str] = frozenset()
+    two_people: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def may(self, role: str, action: str) -> bool:
         """Whether a role may do an action; what is not listed, nobody may, and a denial beats every listing."""
@@ -82,7 +84,18 @@ def parse_permissions(document: Mapping[str, object]) -> Permissions:
         answers,
         _never(document, actions),
         _proof(document, actions),
+        _two_people(document),
     )
+
+
+def _two_people(document: Mapping[str, object]) -> dict[str, frozenset[str]]:
+    found: dict[str, frozenset[str]] = {}
+    for deed, listed in (_table(document, "two_people") if "two_people" in document else {}).items():
+        known = CONDITIONS.get(deed, ())
+        if not isinstance(listed, list) or any(name not in known for name in listed):
+            raise ValueError(f'[two_people] "{deed}" must be one of {", ".join(CONDITIONS)}, and list its conditions')
+        found[deed] = frozenset(str(name) for name in listed)
+    return found
 
 
 def _never(document: Mapping[str, object], actions: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:

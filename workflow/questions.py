@@ -3,7 +3,7 @@
 from workflow import bars
 from workflow.brought_over import is_unread
 from workflow.case import Case
-from workflow.consent import agreed, is_overtaken, is_refused, says_yes
+from workflow.consent import agreed, came_of_age, is_overtaken, is_own, is_refused, says_yes
 from workflow.events import Event
 from workflow.machine import Question
 from workflow.vocabulary import Channel, Decision, Known, Purpose, Track
@@ -57,13 +57,20 @@ def _enough_attempts(case: Case, _: Event) -> bool:
 
 overtaken = Question(is_overtaken, "A later answer is already on record.")
 clear_yes = Question(
-    lambda case, event: says_yes(event) and not _DOUBTS.intersection(event.items("queries")),
+    lambda case, event: (
+        says_yes(event)
+        and not _DOUBTS.intersection(event.items("queries"))
+        and (not came_of_age(case) or is_own(event))
+    ),
     "It is not a clear yes that covers contact.",
 )
 covers_contact = Question(
     lambda case, event: says_yes(event), "A renewal needs a yes that covers contact; anything else changes nothing."
 )
-is_yes = Question(lambda case, event: says_yes(event), "It is not a yes that covers contact.")
+is_yes = Question(
+    lambda case, event: says_yes(event) and (not came_of_age(case) or is_own(event)),
+    "It is not a yes that covers contact.",
+)
 is_no = Question(lambda case, event: event.text("decision") == Decision.NO, "It is not a no.")
 is_not_objected = Question(
     lambda case, event: event.text("decision") == Decision.NOT_OBJECTED and says_yes(event),
@@ -84,6 +91,18 @@ safeguarded = Question(
     lambda case, event: not case.is_child or event.fields.get("safeguarding_checked") is True,
     "For a victim under 18 safeguarding must be checked before a refusal is confirmed.",
 )
+in_own_right = Question(
+    lambda case, event: not came_of_age(case) or is_own(event),
+    "The victim is 18: only a yes of their own counts. Ask them, and say that they gave it.",
+)
+not_yet_of_age = Question(
+    lambda case, event: case.is_child and not came_of_age(case),
+    "That is for a victim who was under 18, and once: it is on record already, or they were not.",
+)
+said_no = Question(
+    lambda case, event: case.states[Track.CONSENT] in ("refused_provisionally", "refused_confirmed", "withdrawn"),
+    "The victim did not say no: their record is kept for as long as any other.",
+)
 asked_in_full = Question(_asked_in_full, "Needs and characteristics were not all asked.")
 has_safe_channel = Question(
     _safe_channel, "No channel is known to be safe: ask the officer or the victim, and record which is."
@@ -97,6 +116,10 @@ safe_to_use = Question(
 wishes_agree = Question(
     lambda case, event: not bars.wishes_differ(case),
     "The child and the guardian want different things: a manager settles it before anybody makes contact.",
+)
+nobody_unwilling = Question(
+    lambda case, event: not bars.is_unwilling(case),
+    "The child, or the guardian, does not want contact: ask again, or record that they withdraw. A manager settles it.",
 )
 brought_over_read = Question(
     lambda case, event: not is_unread(case),
@@ -148,6 +171,14 @@ visit_agreed = Question(
     lambda case, event: event.text("channel") != Channel.VISIT or Purpose.HOME_VISIT in agreed(case),
     "The victim has not agreed to a home visit.",
 )
+is_alive = Question(
+    lambda case, event: case.states[Track.HOLD] != "deceased",
+    "The victim has died: nobody writes or calls as if they had not. Agree who speaks for the family.",
+)
+death_taken_back = Question(
+    lambda case, event: case.last("victim_died") is None,
+    "The victim has died. If that was a mistake, take the entry back first, and end the hold then.",
+)
 not_held = Question(
     lambda case, event: case.states[Track.HOLD] == "none",
     "The case is on hold: nobody contacts the victim until it ends.",
@@ -160,12 +191,14 @@ reached = Question(lambda case, event: event.text("outcome") == "reached", "The 
 enough_attempts = Question(
     _enough_attempts, "That takes three attempts by at least two channels, or by the only one that is safe."
 )
-answers_yes = Question(
-    lambda case, event: event.text("answer") == "yes" and bool(event.text("kind")),
+answers_yes = Question(lambda case, event: event.text("answer") == "yes", "The answer is not a yes.")
+form_named = Question(
+    lambda case, event: bool(event.text("kind")),
     "A yes needs the form of restorative justice.",
 )
-answers_not_now = Question(
-    lambda case, event: event.text("answer") == "not_now" and bool(event.text("ask_again_on")),
+answers_not_now = Question(lambda case, event: event.text("answer") == "not_now", "The answer is not: not now.")
+day_named = Question(
+    lambda case, event: bool(event.text("ask_again_on")),
     "Not now needs a day to ask again.",
 )
 answers_no = Question(lambda case, event: event.text("answer") == "no", "The answer is not a no.")

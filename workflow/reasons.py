@@ -62,6 +62,12 @@ REASONS: Mapping[str, tuple[Verdict, str]] = {
         HOLD,
         "The child and the guardian want different things: a manager settles it before anybody makes contact.",
     ),
+    "unwilling": (
+        HOLD,
+        "The child, or the guardian, does not want contact: ask again, or record that they withdraw. A manager settles "
+        "it.",
+    ),
+    "child_not_asked": (HOLD, "Nobody has recorded whether the child wants this letter: ask the child first."),
     "social_worker_unaware": (HOLD, "The victim is a looked-after child whose social worker has not been told."),
     "family_officer_due": (HOLD, "A bereaved family is approached through the family liaison officer: ask them first."),
     "triage_due": (HOLD, "The case has not been through triage."),
@@ -91,6 +97,11 @@ REASONS: Mapping[str, tuple[Verdict, str]] = {
         HOLD,
         "The letter is not in the language the victim reads: have it translated, or tell them in another way.",
     ),
+    "words_unchecked": (
+        HOLD,
+        "The {tongue} words of this letter have not been checked by a {tongue} speaker: have them checked, and record "
+        "who did, or finish the letter by hand.",
+    ),
     "format_not_met": (
         HOLD,
         "The letter is not in the format the victim needs: have it made, or tell them in another way.",
@@ -108,6 +119,9 @@ REASONS: Mapping[str, tuple[Verdict, str]] = {
     ),
 }
 """Every reason there is, in the order in which they are shown: its code, what it alone decides, and its words."""
+
+TONGUES: Mapping[str, str] = {"cy": "Welsh"}
+"""The languages besides English that letters are written in, by their code."""
 
 CLEARABLE = frozenset(
     {
@@ -130,4 +144,4 @@ def held_words(code: str) -> str:
     if code not in REASONS:
         return ""
     general = {"channel": "The channel", "days": "so many", "address_days": "so many", "missing": "what it needs"}
-    return REASONS[code][1].format(**general, audience="somebody else")
+    return REASONS[code][1].format(**general, audience="somebody else", tongue="translated")

@@ -8,6 +8,8 @@ from workflow.calendar import Calendar
 from workflow.case import Case
 from workflow.code import LimitKind
 from workflow.duties import Duty
+from workflow.paring import RULE as PARE_BACK
+from workflow.paring import pared_on
 from workflow.vocabulary import State, Track, Verdict
 
 _FIRST_CONTACT = ("first-attempt", "rj-information")
@@ -27,13 +29,17 @@ def rung_days(duty: Duty, calendar: Calendar) -> Iterator[tuple[str, date]]:
     if duty.is_settled or duty.verdict not in _OPEN or duty.due_on is None:
         # A partner's duty without evidence is "no data", and nobody is reminded of what may well have been done.
         return
+    if duty.rule.id == PARE_BACK:
+        # The clock does it on the day: a word to somebody would only make them try.
+        return
     reminds = duty.rule.reminds
     if reminds.soon is not None:
         soon = calendar.open_day(calendar.add_working_days(duty.due_on, -reminds.soon), earlier=True)
-        # A word the moment a duty begins tells nobody anything: they have just read what it says.
-        if soon > _known_on(duty) and calendar.working_days_between(_known_on(duty), soon):
+        # A word the moment a duty begins, or the day after, tells nobody anything: they have just read what it says.
+        if soon > _known_on(duty) and calendar.working_days_between(_known_on(duty), soon) > 1:
             yield "soon", soon
-    yield "due", calendar.open_day(duty.due_on, earlier=True)
+    if reminds.due:
+        yield "due", calendar.open_day(duty.due_on, earlier=True)
     for rung in ("chase", "liaison", "manager"):
         after = getattr(reminds, rung)
         if after is not None:
@@ -55,16 +61,31 @@ def _said(case: Case) -> dict[tuple[str, int], int]:
     return said
 
 
+def _together(duty: Duty) -> tuple[str, object]:
+    """What is said of a duty in one word: with several children, the same rule due on the same day is said once."""
+    return (duty.rule.id, duty.due_on if duty.rule.per == "child" else duty.occurrence)
+
+
+def _said_together(case: Case, duties: Sequence[Duty]) -> dict[tuple[str, object], int]:
+    said = _said(case)
+    found: dict[tuple[str, object], int] = {}
+    for duty in duties:
+        place = said.get((duty.rule.id, duty.occurrence), -1)
+        found[_together(duty)] = max(found.get(_together(duty), -1), place)
+    return found
+
+
 def rungs_now(case: Case, duties: Sequence[Duty], calendar: Calendar, today: date) -> list[tuple[Duty, str]]:
     """The rungs to say today: for each duty the highest one reached, unless it or a higher one was said.
 
     After an outage the rungs that were missed come as one, so that nobody gets a week of reminders in a minute.
     """
-    said = _said(case)
+    said = _said_together(case, duties)
     found = []
     for duty in duties:
         reached = [rung for rung, day in rung_days(duty, calendar) if day <= today]
-        if reached and RUNGS.index(reached[-1]) > said.get((duty.rule.id, duty.occurrence), -1):
+        if reached and RUNGS.index(reached[-1]) > said.get(_together(duty), -1):
+            said[_together(duty)] = RUNGS.index(reached[-1])
             found.append((duty, reached[-1]))
     return found
 
@@ -131,17 +152,18 @@ def time_moves(case: Case, duties: Sequence[Duty], today: date) -> list[tuple[st
 
 def next_look(case: Case, duties: Sequence[Duty], calendar: Calendar) -> date | None:
     """The day on which something happens to the case by itself; None where only a person can move it."""
-    said = _said(case)
+    said = _said_together(case, duties)
     days = [
         day
         for duty in duties
         for rung, day in rung_days(duty, calendar)
-        if RUNGS.index(rung) > said.get((duty.rule.id, duty.occurrence), -1)
+        if RUNGS.index(rung) > said.get(_together(duty), -1)
     ]
     by_itself = (
         _time_box_ends(case, duties),
         silence_ends(case, duties),
         transfer_ends(case, duties),
         hold_until(case),
+        pared_on(case, duties),
     )
     return min((*days, *(day for day in by_itself if day is not None)), default=None)

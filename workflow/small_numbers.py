@@ -1,12 +1,10 @@
 """Decides which numbers of published tables are hidden, so that no small one can be read or worked out."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from itertools import combinations
 
-# A prime larger than any count: what is independent in arithmetic modulo it is independent.
-_PRIME = (1 << 61) - 1
-_Key = TypeVar("_Key", int, str)
+from workflow.linear import Span, freedoms
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,79 +18,151 @@ class Cell:
     parts: frozenset[str]
 
 
-def hidden(cells: Sequence[Cell], counts: Mapping[str, int], below: int) -> frozenset[str]:
+def hidden(
+    cells: Sequence[Cell],
+    counts: Mapping[str, int],
+    below: int,
+    *,
+    given: frozenset[str] = frozenset(),
+    withheld: frozenset[str] = frozenset(),
+    unprinted: frozenset[str] = frozenset(),
+) -> frozenset[str]:
     """The names of the cells to hide: those from 1 to under ``below``, and as few others as keep them from being found.
 
-    ``counts`` gives the number in each part.  Whoever sees all other cells can derive no hidden small number by adding
-    and subtracting, even knowing which parts are empty.  Nothing says which of the hidden cells are small ones.
+    ``counts`` gives the number in each part.  ``given`` are cells that were shown before and cannot be taken back,
+    ``withheld`` those that were hidden before and stay so; ``unprinted`` stand nowhere and are not to be worked out.
+    Whoever sees all other cells can derive no hidden small number by adding and subtracting, even knowing which parts
+    are empty, nor by trying every whole number: at least two fit.  Nothing says which of the hidden cells are small.
     """
-    numbers = {cell.name: sum(counts[part] for part in cell.parts) for cell in cells}
-    small = [cell for cell in cells if 0 < numbers[cell.name] < below]
-    kept_back = {cell.name for cell in small}
-    # What is empty is known to whoever sees its total; parts that no cell tells apart are one unknown.
-    vectors = _vectors(cells, counts)
-
-    def found_from(cell: Cell, away: set[str]) -> frozenset[str] | None:
-        shown = [each for each in cells if each.name not in away and numbers[each.name] > 0]
-        return _combination([(each.name, vectors[each.name]) for each in shown], vectors[cell.name])
-
-    for cell in sorted(small, key=lambda each: (numbers[each.name], each.name)):
-        while (used := found_from(cell, kept_back)) is not None:
+    table = _Table(cells, counts, given, withheld, unprinted)
+    small = {name for name, number in table.numbers.items() if 0 < number < below and name not in table.known}
+    stays = (small & table.free) | withheld
+    away = set(stays)
+    while True:
+        span = table.span(away)
+        found = next((name for name in table.ordered(small) if table.is_in(name, span)), None)
+        if found is None:
+            found = next((name for name in table.ordered(small) if not table.is_open(name, away)), None)
+            more = table.near(found, away) if found else frozenset()
+        else:
+            more = table.used(found, away)
+        if found is None:
+            break
+        if more:
             # The smallest number loses the reader least.
-            kept_back.add(min(used, key=lambda name: (numbers[name], name)))
-    # What was hidden for one may be needless now that others are.
-    for name in sorted(kept_back - {cell.name for cell in small}, key=lambda name: (-numbers[name], name)):
-        if all(found_from(cell, kept_back - {name}) is None for cell in small):
-            kept_back.discard(name)
-    return frozenset(kept_back)
+            away.add(min(more, key=lambda name: (table.numbers[name], name)))
+        else:
+            # It follows from what was given out before; nothing that is hidden now changes that.
+            small.discard(found)
+    _show_again(table, away, small, stays)
+    return frozenset(away - withheld)
 
 
-def _vectors(cells: Sequence[Cell], counts: Mapping[str, int]) -> dict[str, dict[int, int]]:
-    """Each cell as the groups of parts it holds; parts that are in just the same cells count as one group."""
+def _show_again(table: "_Table", away: set[str], small: set[str], stays: frozenset[str] | set[str]) -> None:
+    """Show what was hidden for one small number and is needless now that others are."""
+    for name in sorted(away - stays, key=lambda name: (-table.numbers[name], name)):
+        fewer = away - {name}
+        span = table.span(fewer)
+        if not any(table.is_in(each, span) for each in small) and all(table.is_open(each, fewer) for each in small):
+            away.discard(name)
+
+
+class _Table:
+    """The cells as sums of groups: parts that are in just the same cells are one group, and empty parts are none."""
+
+    def __init__(
+        self,
+        cells: Sequence[Cell],
+        counts: Mapping[str, int],
+        given: frozenset[str],
+        withheld: frozenset[str],
+        unprinted: frozenset[str],
+    ) -> None:
+        self.numbers = {cell.name: sum(counts[part] for part in cell.parts) for cell in cells}
+        self.vectors, self.sizes = _vectors(cells, counts)
+        said = {tuple(sorted(self.vectors[name])) for name in given}
+        # What is just what was given out before is known whatever stands here.
+        same = {name for name, vector in self.vectors.items() if tuple(sorted(vector)) in said}
+        self.known = frozenset(given | same) - withheld
+        self.free = frozenset(self.numbers) - self.known - withheld - unprinted
+        self._known_span: Span | None = None
+        self._freedoms: tuple[frozenset[str], list[dict[int, int]]] | None = None
+
+    def shown(self, away: set[str]) -> list[str]:
+        return [name for name in self.numbers if name in self.known | (self.free - away) and self.numbers[name]]
+
+    def span(self, away: set[str]) -> Span:
+        if self._known_span is None:
+            self._known_span = Span()
+            for name in sorted(self.known):
+                self._known_span.add(self.vectors[name])
+        span = Span(self._known_span)
+        for name in sorted(self.free - away):
+            span.add(self.vectors[name])
+        return span
+
+    def ordered(self, names: set[str]) -> list[str]:
+        return sorted(names, key=lambda name: (self.numbers[name], name))
+
+    def is_in(self, name: str, span: Span) -> bool:
+        return span.holds(self.vectors[name])
+
+    def used(self, name: str, away: set[str]) -> frozenset[str]:
+        """The cells that can be hidden and of which, with what is known, a cell is made."""
+        self.span(away)
+        span = Span(self._known_span)
+        for each in sorted(self.free - away):
+            span.add(self.vectors[each], each)
+        return span.made_of(self.vectors[name])
+
+    def near(self, name: str, away: set[str]) -> frozenset[str]:
+        """The shown cells that could be hidden and share a group with one, or else any."""
+        shown = self.free & frozenset(self.shown(away))
+        return frozenset(each for each in shown if self.vectors[each].keys() & self.vectors[name].keys()) or shown
+
+    def is_open(self, name: str, away: set[str]) -> bool:
+        """Whether the tables could be filled in another way that gives this cell another number."""
+        shown = frozenset(self.shown(away))
+        if self._freedoms is None or self._freedoms[0] != shown:
+            rows = [self.vectors[each] for each in sorted(shown)]
+            self._freedoms = (shown, freedoms(rows, len(self.sizes)))
+        # Nought is shown as nought, so whoever sees a hidden cell knows that it is at least one.
+        secret = [self.vectors[each] for each in away if self.numbers[each]]
+        for change in _changes(self._freedoms[1], self.vectors[name]):
+            if all(self.sizes[group] + by >= 0 for group, by in change.items()) and all(
+                sum(self.sizes[group] + change.get(group, 0) for group in vector) >= 1 for vector in secret
+            ):
+                return True
+        return False
+
+
+_MOST_PAIRS = 60
+
+
+def _changes(basis: list[dict[int, int]], vector: Mapping[int, int]) -> Iterator[dict[int, int]]:
+    """Ways to fill the groups differently without touching what is shown, each of which changes one cell."""
+    both = [{group: sign * by for group, by in change.items()} for change in basis for sign in (1, -1)]
+    touching = [change for change in both if sum(change.get(group, 0) for group in vector)]
+    yield from touching
+    for one, other in combinations(both[:_MOST_PAIRS], 2):
+        added = {group: one.get(group, 0) + other.get(group, 0) for group in one.keys() | other.keys()}
+        if sum(added.get(group, 0) for group in vector):
+            yield added
+
+
+def _vectors(cells: Sequence[Cell], counts: Mapping[str, int]) -> tuple[dict[str, dict[int, int]], list[int]]:
+    """Each cell as the groups of parts it holds, and how many there are in each group."""
     holders: dict[str, list[int]] = {}
     for place, cell in enumerate(cells):
         for part in cell.parts:
             if counts[part]:
                 holders.setdefault(part, []).append(place)
-    groups = {tuple(places): number for number, places in enumerate(sorted(set(map(tuple, holders.values()))))}
+    groups = {places: number for number, places in enumerate(sorted({tuple(each) for each in holders.values()}))}
+    sizes = [0] * len(groups)
+    for part, held_by in holders.items():
+        sizes[groups[tuple(held_by)]] += counts[part]
     vectors: dict[str, dict[int, int]] = {cell.name: {} for cell in cells}
     for places, group in groups.items():
         for place in places:
             vectors[cells[place].name][group] = 1
-    return vectors
-
-
-def _combination(shown: Iterable[tuple[str, dict[int, int]]], wanted: dict[int, int]) -> frozenset[str] | None:
-    """The names of shown cells whose sum or difference is the wanted one; None where there is no such combination."""
-    pivots: list[tuple[int, dict[int, int], dict[str, int]]] = []
-
-    def reduced(vector: dict[int, int], made: dict[str, int]) -> tuple[dict[int, int], dict[str, int]]:
-        vector, made = dict(vector), dict(made)
-        for place, pivot, of in pivots:
-            factor = vector.get(place, 0)
-            if factor:
-                _subtract(vector, pivot, factor)
-                _subtract(made, of, factor)
-        return vector, made
-
-    for name, vector in shown:
-        rest, made = reduced(vector, {name: 1})
-        if rest:
-            place = min(rest)
-            scale = pow(rest[place], -1, _PRIME)
-            pivots.append((place, _scaled(rest, scale), _scaled(made, scale)))
-    rest, made = reduced(wanted, {})
-    return None if rest else frozenset(made)
-
-
-def _subtract(target: dict[_Key, int], other: Mapping[_Key, int], factor: int) -> None:
-    for key, value in other.items():
-        left = (target.get(key, 0) - factor * value) % _PRIME
-        if left:
-            target[key] = left
-        else:
-            target.pop(key, None)
-
-
-def _scaled(vector: Mapping[_Key, int], factor: int) -> dict[_Key, int]:
-    return {key: value * factor % _PRIME for key, value in vector.items()}
+    return vectors, sizes

@@ -63,7 +63,9 @@ STEPS: dict[State, Step] = {
         ("needs-time-box", "first-attempt", "rj-information"),
     ),
     State.CONTACT_DUE: Step(
-        "make_first_contact", "The victim waits to hear from us.", ("first-attempt", "rj-information")
+        "make_first_contact",
+        "The victim waits to hear from us.",
+        ("first-attempt", "rj-information", "next-attempt-after-letter"),
     ),
     State.ATTEMPTING: Step(
         "try_again",

@@ -26,20 +26,20 @@ _UNDER_WAY = (
 )
 
 
-def strand_actions(case: Case, owed: Sequence[Duty]) -> Iterator[Action]:
+def strand_actions(case: Case, owed: Sequence[Duty], duties: Sequence[Duty] = ()) -> Iterator[Action]:
     """What there is to do for every child with whom restorative justice is prepared, ready or still to be offered.
 
-    ``owed`` are the open duties of the service.
+    ``owed`` are the open duties of the service, ``duties`` all there were.
     """
     for child, state in strand_states(case).items():
         mine = strand(case, child)
-        duties = [duty for duty in owed if of_child(case, duty, child) and duty.due_on is not None]
+        own = [duty for duty in owed if of_child(case, duty, child) and duty.due_on is not None]
         if state in (ACCEPTED, PREPARING):
-            yield _prepare(case, mine, duties)
+            yield _prepare(case, mine, own)
         elif state in (READY, PLANNED):
-            yield _bring_together(case, mine, duties)
+            yield _bring_together(case, mine, own)
         elif state in UNDECIDED and _is_to_be_offered(case, mine):
-            yield _offer(case, mine, owed)
+            yield _offer(case, mine, duties or owed)
 
 
 def of_child(case: Case, duty: Duty, child: str) -> bool:
@@ -108,10 +108,13 @@ def _is_to_be_offered(case: Case, mine: Strand) -> bool:
     return chosen is None or (bool(linked) and linked[-1].seq > chosen.seq) or mine.was_offered
 
 
-def _offer(case: Case, mine: Strand, owed: Sequence[Duty]) -> Action:
-    duty = _first(owed, "restorative-offer")
+def _offer(case: Case, mine: Strand, duties: Sequence[Duty]) -> Action:
     linked = [each for each in case.of("child_linked") if each.text("child") == mine.child]
-    due = (duty.due_on if duty else None) or (linked[-1].recorded_day if linked else _began(case, mine))
+    known = linked[-1].recorded_day if linked else _began(case, mine)
+    # The answer about one child meets the duty of the case; the others are still asked by the same day.
+    offers = [duty for duty in duties if duty.rule.id == "restorative-offer" and duty.due_on is not None]
+    duty = next((each for each in reversed(offers) if each.due_on is not None and each.due_on >= known), None)
+    due = (duty.due_on if duty else None) or known
     words = f"Restorative justice is to be offered, or why not, and the answer recorded.{_of(case, mine)}"
     return Action("offer_restorative", words, PROMISES, due, CLOCK, due, duty.rule.id if duty else None)
 

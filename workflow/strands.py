@@ -48,9 +48,12 @@ def strand_key(child: str) -> str:
     return f"{Track.RESTORATIVE}:{child}" if child else str(Track.RESTORATIVE)
 
 
+_OF_A_STRAND = f"{Track.RESTORATIVE}:"
+
+
 def is_strand(track: str) -> bool:
     """Whether the state under a name is that of the strand of one child."""
-    return track.startswith(f"{Track.RESTORATIVE}:")
+    return track.startswith(_OF_A_STRAND)
 
 
 def named_child(case: Case, event: Event) -> str:

@@ -1,6 +1,6 @@
 """Decides what differs between two versions of the tables, and where a running case stands after the change."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -186,7 +186,12 @@ def known_states(tables: Iterable[Table]) -> Known:
 
 def gone(states: Mapping[str, str], known: Known) -> dict[str, str]:
     """The tracks and strands, with their states, that stand where the tables have no such state."""
-    return {key: str(state) for key, state in states.items() if state not in known.get(_track(key), (state,))}
+    return {key: str(state) for key, state in states.items() if state not in _states_of(key, known, state)}
+
+
+def _states_of(key: str, known: Known, state: str) -> Collection[str]:
+    # A track is known by its own name; only what is not may be the strand of one child.
+    return known.get(key) or known.get(_track(key)) or (state,)
 
 
 def placing(case: Case, known: Known, mapping: Sequence[Renaming]) -> Placing:

@@ -8,8 +8,7 @@ from sqlalchemy import Connection
 from engine.children.checking import ChildRow
 from engine.correspondence import name_of
 from engine.house import House
-from engine.intake.children import reference_of
-from engine.intake.opening import child_match
+from engine.intake.children import child_match, reference_of
 from store import people
 from store.people import KnownPerson
 from workflow.problems import Problem

@@ -248,6 +248,6 @@ class _Batch:
         # Within one crime the number says who is meant, whoever else may bear it elsewhere.
         linked = {event.text("child") for event in case.of("child_linked", "child_unlinked")}
         code = content["child_id"] if content["child_id"] in linked else content["code"]
-        if code == content["code"]:
+        if code == content["code"] and (code in case.children or code not in linked):
             cases.add_child(connection, self.house.service, key.case_id, child.person_id)
         return Known(kept.intervention_id, code, content, before)

@@ -94,29 +94,26 @@ def audit(
 ) -> None:
     """Compliance by right and rule, with numerator, denominator and the cases behind each."""
     from engine.commands.opening import day, house
-    from engine.report_settings import read_report_settings
     from engine.reports import compliance
+    from engine.sharing import shared_audit
     from engine.tables_out import compliance_sheets
 
     form = _form("json" if json else form, out, share)
     opened = house(user)
-    found = compliance(
-        opened,
-        day(start, "--from"),
-        day(end, "--to"),
-        _known(as_of),
-        by="rule" if share else by,
-        with_cases=form != "table" and not share,
-    )
+    days = (day(start, "--from"), day(end, "--to"), _known(as_of))
+    period = f"{start} to {end}"
+    if share:
+        sheets = shared_audit(opened, *days, _actor(opened, user))
+        _write(opened, sheets, form, out, name="audit", period=period, shared=True, user=user)
+        return
+    found = compliance(opened, *days, by=by, with_cases=form != "table")
     if form == "json":
         _json(found, out)
         return
     if form == "table":
         _show_audit(found, start, end)
         return
-    below = read_report_settings(opened.settings.config).suppress_below
-    sheets = compliance_sheets(found, shared=share, below=below)
-    _write(opened, sheets, form, out, name="audit", period=f"{start} to {end}", shared=share, user=user)
+    _write(opened, compliance_sheets(found), form, out, name="audit", period=period, shared=False, user=user)
 
 
 def _json(document: Any, out: Path | None) -> None:
@@ -172,7 +169,7 @@ def kpi(
     from engine.kpi import freeze as freeze_quarter
     from engine.kpi import kpi as kpi_of
     from engine.kpi import quarter_asked, submitted
-    from engine.report_settings import read_report_settings
+    from engine.sharing import shared_kpi
     from engine.tables_out import kpi_sheets
 
     form = _form("json" if json else form, out, share)
@@ -187,8 +184,7 @@ def kpi(
     elif form == "table":
         _show_kpi(found)
     else:
-        below = read_report_settings(opened.settings.config).suppress_below
-        sheets = kpi_sheets(found, shared=share, below=below)
+        sheets = shared_kpi(opened, asked, _known(as_of), _actor(opened, user)) if share else kpi_sheets(found)
         _write(opened, sheets, form, out, name="kpi", period=asked.name, shared=share, user=user)
 
 
@@ -220,6 +216,9 @@ def _show_kpi(found: dict[str, Any]) -> None:
         print(f"- {words}")
     if found["spoils"]:
         print(f"- {len(found['spoils'])} records would spoil the return; see --json or --format csv.")
+    if found["left_out"]:
+        print(f"- {len(found['left_out'])} cases closed without the end of an intervention: they are in no return.")
+    print(f"- The return is due on {found['due_on']}.")
     if found["submitted"]:
         changed = found["submitted"]["differences"]["rows"]
         print(f"- Submitted on {found['submitted']['frozen_at'][:10]}; {len(changed)} rows have changed since.")
@@ -239,12 +238,13 @@ def funnel(
     """How far the referrals of a period have come, and why each that stopped did."""
     from engine.commands.opening import day, house
     from engine.funnels import funnel_of
-    from engine.report_settings import read_report_settings
+    from engine.sharing import shared_funnel
     from engine.tables_out import funnel_sheets
 
     form = _form("json" if json else form, out, share)
     opened = house(user)
-    found = funnel_of(opened, day(start, "--from"), day(end, "--to"), _known(as_of))
+    days = (day(start, "--from"), day(end, "--to"), _known(as_of))
+    found = funnel_of(opened, *days)
     if form == "json":
         _json(found, out)
     elif form == "table":
@@ -263,9 +263,44 @@ def funnel(
         )
         print(f"Direct {found['direct']}, indirect {found['indirect']}.")
     else:
-        below = read_report_settings(opened.settings.config).suppress_below
-        sheets = funnel_sheets(found, shared=share, below=below)
+        sheets = shared_funnel(opened, *days, _actor(opened, user)) if share else funnel_sheets(found)
         _write(opened, sheets, form, out, name="funnel", period=f"{start} to {end}", shared=share, user=user)
+
+
+@guarded
+def access(
+    start: From,
+    end: To,
+    as_of: AsOf = None,
+    form: Form = "table",
+    out: Out = None,
+    user: As = None,
+    json: Json = False,
+) -> None:
+    """Who was offered restorative justice and took part, by protected characteristic; small numbers are hidden."""
+    from engine.access_by import ACCESS, access_by_characteristic
+    from engine.commands.opening import day, house
+    from engine.sharing import shared_access
+
+    form = _form("json" if json else form, out, False)
+    opened = house(user)
+    days = (day(start, "--from"), day(end, "--to"), _known(as_of))
+    if form in ("csv", "xlsx"):
+        sheets = shared_access(opened, *days, _actor(opened, user))
+        _write(opened, sheets, form, out, name="access", period=f"{start} to {end}", shared=True, user=user)
+        return
+    found = access_by_characteristic(opened, *days)
+    if form == "json":
+        _json(found, out)
+        return
+    for each in found["characteristics"]:
+        as_table(
+            each["characteristic"].replace("_", " "),
+            ("answer", *(figure.replace("_", " ") for figure in ACCESS), "area, per cent"),
+            [(row["answer"], *(row[figure] for figure in ACCESS), row["area"]) for row in each["answers"]],
+        )
+    if not found["people"]:
+        print("No case was opened in this period.")
 
 
 @guarded

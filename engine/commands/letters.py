@@ -1,12 +1,15 @@
 """The commands of the post beyond a yes: ask, write, discard, came back, check, and the stop of all letters."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from engine.commands.shown import FINDINGS, Finished, as_json, as_table, guarded
 from engine.commands.work import As, Json, letter
 from engine.commands.work import letters as list_letters
+
+if TYPE_CHECKING:
+    from engine.checking_words import TranslatedWords
 
 letters = typer.Typer(invoke_without_command=True, help="The post, and a check of its templates.")
 dispatch = typer.Typer(no_args_is_help=True, help="Stop all letters at once, and let them go again.")
@@ -18,7 +21,7 @@ def _letters(
     context: typer.Context,
     state: Annotated[
         str | None,
-        typer.Option(help="drafted, held, approved, released, returned, cancelled or discarded."),
+        typer.Option(help="drafted, held, approved, in_doubt, released, returned, cancelled or discarded."),
     ] = None,
     json: Json = False,
 ) -> None:
@@ -35,14 +38,40 @@ def letters_check(json: Json = False) -> None:
 
     rules = read_rules(read_settings())
     faults = rules.words.check(rules.letters)
+    translated = _translated()
+    missing = [f"{each.kind}/{each.language}" for each in translated if each.state == "missing"]
+    unchecked = [f"{each.kind}/{each.language}" for each in translated if each.state in ("unchecked", "changed")]
     if json:
-        as_json({"kinds": len(rules.letters), "faults": list(faults)})
+        as_json(
+            {
+                "kinds": len(rules.letters),
+                "faults": list(faults),
+                "missing_words": missing,
+                "unchecked_words": unchecked,
+            }
+        )
     else:
         for fault in faults:
             print(fault)
+        if missing:
+            print(f"No words yet, so that the letter waits for a person: {', '.join(missing)}.")
+        if unchecked:
+            print(f"Nobody who speaks the language has checked: {', '.join(unchecked)}.")
         print(f"{len(rules.letters)} kinds of letter, {len(faults)} faults.")
     if faults:
         raise Finished(FINDINGS)
+
+
+def _translated() -> "tuple[TranslatedWords, ...]":
+    """The words in other languages, as far as the service has a database that knows who checked them."""
+    from engine.checking_words import translated_words
+    from engine.commands.opening import house
+    from engine.errors import BadConfiguration
+
+    try:
+        return translated_words(house())
+    except BadConfiguration:
+        return ()
 
 
 @letters.command("kinds")
@@ -183,11 +212,19 @@ def letter_handed_over(
 @guarded
 def letter_text(letter_id: str) -> None:
     """The plain English text of a letter, to be translated or finished by hand."""
+    from engine.accounts import COMMAND_LINE
     from engine.commands.opening import house
+    from engine.desk import open_file
     from engine.letters_by_hand import text_to_finish
+    from engine.post import case_of_letter
+    from engine.revealing import refuse_sealed
     from engine.words import plain_text
 
     opened = house()
+    letter, case = case_of_letter(opened, letter_id)
+    # It shows a name and an address: that it is read is logged, as on its page.
+    open_file(opened, case.reference, COMMAND_LINE, opened.now())
+    refuse_sealed(case, letter.channel)
     print(plain_text(text_to_finish(opened, letter_id, opened.now())))
 
 

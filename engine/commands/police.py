@@ -68,20 +68,24 @@ def unread(
 def alike(
     reference: Annotated[str | None, typer.Argument(help="Only the likenesses of this case.")] = None,
     other: Annotated[str | None, typer.Option("--with", help="The other case, to say what was found out.")] = None,
-    outcome: Annotated[str | None, typer.Option(help="same or different.")] = None,
+    outcome: Annotated[
+        str | None,
+        typer.Option(help="targeted (one person, harmed again and again: enhanced rights in both), same or different."),
+    ] = None,
     user: As = None,
     json: Json = False,
 ) -> None:
     """Cases that look like one person or one incident, with the reasons; nothing is merged by saying so."""
     from engine.commands.opening import acting, house
     from engine.errors import WrongInput
-    from engine.intake.likeness import likenesses, settle_likeness
+    from engine.intake.likeness import likenesses
+    from engine.targeted import decide_same_victim
 
     opened = house(user)
     if other or outcome:
         if not (reference and other and outcome):
-            raise WrongInput("Give a case, the other with --with, and --outcome same or different.")
-        settle_likeness(opened, reference, other, outcome, acting(opened, user), opened.now())
+            raise WrongInput("Give a case, the other with --with, and --outcome targeted, same or different.")
+        decide_same_victim(opened, reference, other, outcome, acting(opened, user), opened.now())
         print("Noted. The cases stay as they are.")
         return
     found = likenesses(opened, reference)

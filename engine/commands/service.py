@@ -204,6 +204,32 @@ def user_reset_factor(name: str) -> None:
     print(f"{name} sets up a new second factor at the next sign-in.")
 
 
+@user.command("bind")
+@guarded
+def user_bind(
+    name: str, subject: Annotated[str, typer.Argument(help="What names this person at the provider for good.")]
+) -> None:
+    """Let a user in through the provider of [provider], and no longer by a password; their sessions end."""
+    from engine.commands.opening import house
+    from engine.provider import bind
+
+    opened = house()
+    bind(opened, name, subject, opened.now())
+    print(f"{name} signs in through the provider now.")
+
+
+@user.command("unbind")
+@guarded
+def user_unbind(name: str) -> None:
+    """Let a user in by a password again, and no longer through the provider; their sessions end."""
+    from engine.commands.opening import house
+    from engine.provider import unbind
+
+    opened = house()
+    unbind(opened, name, opened.now())
+    print(f"{name} signs in with a user name and password again: victim-contact user password {name}")
+
+
 @user.command("email")
 @guarded
 def user_email(

@@ -25,11 +25,15 @@ def import_file(
 ) -> None:
     """Take in a file of police consent records and print the receipt."""
     from engine.commands.opening import house
+    from engine.completing import with_links
     from engine.intake.importing import import_records
 
     opened = house()
     with progress("Records") as tell:
         receipt = import_records(opened, file, force, opened.now(), profile=profile, dry_run=dry_run, tell=tell)
+    if not dry_run:
+        address = opened.settings.digest.address
+        receipt["rows"] = with_links(opened, force, receipt["rows"], address, opened.now())
     if receipt_file is not None:
         from engine.intake.receipt_sheet import write_receipt_xlsx
 
@@ -187,7 +191,7 @@ def events(json: Json = False) -> None:
 @guarded
 def letters(
     state: Annotated[
-        str | None, typer.Option(help="drafted, held, approved, released, returned, cancelled or discarded.")
+        str | None, typer.Option(help="drafted, held, approved, in_doubt, released, returned, cancelled or discarded.")
     ] = None,
     json: Json = False,
 ) -> None:
@@ -197,8 +201,8 @@ def letters(
     from engine.errors import WrongInput
     from engine.post import list_letters
 
-    if state not in (None, "drafted", "held", "approved", "released", "returned", "cancelled", "discarded"):
-        raise WrongInput("A letter is drafted, held, approved, released, returned, cancelled or discarded.")
+    if state not in (None, "drafted", "held", "approved", "in_doubt", "released", "returned", "cancelled", "discarded"):
+        raise WrongInput("A letter is drafted, held, approved, in_doubt, released, returned, cancelled or discarded.")
     listed = [letter_document(letter) for letter in list_letters(house(), state)]
     if json:
         as_json(listed)
@@ -233,10 +237,13 @@ def letter_preview(
     from engine.commands.opening import house
     from engine.desk import open_file
     from engine.post import case_of_letter, page_image, preview
+    from engine.revealing import refuse_sealed
 
     opened = house()
     # A letter shows a name and an address: that it is read is logged, as on its page.
-    open_file(opened, case_of_letter(opened, letter_id)[1].reference, COMMAND_LINE, opened.now())
+    letter, case = case_of_letter(opened, letter_id)
+    open_file(opened, case.reference, COMMAND_LINE, opened.now())
+    refuse_sealed(case, letter.channel)
     if out is None:
         print(preview(opened, letter_id, opened.now()).html)
         return
@@ -252,8 +259,11 @@ def letter_approve(letter_id: str, user: As = None) -> None:
     from engine.post import approve
 
     opened = house(user)
-    approve(opened, letter_id, acting(opened, user), opened.now())
-    print("The letter is approved; the clock releases it.")
+    written = approve(opened, letter_id, acting(opened, user), opened.now())
+    if any(event.kind == "letter_checked" for event in written.events):
+        print("Your yes is recorded. A second, different person must say yes as well.")
+    else:
+        print("The letter is approved; the clock releases it.")
 
 
 @letter.command("release")
@@ -268,7 +278,7 @@ def letter_release() -> None:
     done = release(opened, opened.now(), clock_name())
     print(
         f"sent {len(done.sent)}, stopped {len(done.stopped)}, put back {len(done.put_back)}, "
-        f"postponed {len(done.postponed)}"
+        f"postponed {len(done.postponed)}, in doubt {len(done.doubted)}"
     )
-    if done.put_back or done.stopped:
+    if done.put_back or done.stopped or done.doubted:
         raise Finished(FINDINGS)

@@ -2,8 +2,10 @@
 
 import importlib
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cache
-from html import unescape
+from html import escape, unescape
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -24,6 +26,10 @@ _FOLDERS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path.home(
 _NOT_DRAWN = frozenset("\n\r\t\u00ad\u200b\u200c\u200d\ufeff")
 _MARKUP = re.compile(r"<style\b.*?</style>|<!--.*?-->|<[^>]*>", re.DOTALL | re.IGNORECASE)
 _one_at_a_time = Lock()
+_BLANK = (
+    '<!doctype html><html lang="en"><head><title>{}</title><style>@page {{ size: 210mm 297mm }}</style></head>'
+    "<body></body></html>"
+)
 
 
 class LetterCannotBePrinted(PrintingFailed):
@@ -49,6 +55,44 @@ def pdf(html: str) -> bytes:
             return bytes(document.write_pdf(pdf_variant="pdf/ua-1"))
         except weasyprint.urls.FatalURLFetchingError:
             raise LetterCannotBePrinted("The letter asks for a file or a page outside itself.") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """Letters bound for the printer: the file, and for each letter the page it begins on and how many it has.
+
+    ``differing`` are the places of the letters that are not in it, because they would not come out as approved.
+    """
+
+    file: bytes
+    begins: tuple[int, ...]
+    pages: tuple[int, ...]
+    differing: tuple[int, ...]
+
+
+def bound(letters: Iterable[tuple[str, bytes]], title: str) -> Bound:
+    """One PDF of letters, each given as its text and as it was approved; each begins on the front of a sheet.
+
+    Printed on both sides, no sheet holds two letters: one with an odd number of pages has a blank back.
+    """
+    weasyprint, fonts, fetcher = _weasyprint()
+    pages: list[Any] = []
+    begins: list[int] = []
+    counts: list[int] = []
+    differing: list[int] = []
+    with _one_at_a_time:
+        blank = weasyprint.HTML(string=_BLANK.format(escape(title)), url_fetcher=fetcher).render(font_config=fonts)
+        for place, (html, approved) in enumerate(letters):
+            document = weasyprint.HTML(string=html, url_fetcher=fetcher).render(font_config=fonts)
+            if bytes(document.write_pdf(pdf_variant="pdf/ua-1")) != approved:
+                differing.append(place)
+                continue
+            begins.append(len(pages) + 1)
+            counts.append(len(document.pages))
+            pages += document.pages
+            pages += blank.pages if len(document.pages) % 2 else []
+        file = bytes(blank.copy(pages).write_pdf(pdf_variant="pdf/ua-1")) if pages else b""
+    return Bound(file, tuple(begins), tuple(counts), tuple(differing))
 
 
 def missing_glyphs(text: str) -> frozenset[str]:

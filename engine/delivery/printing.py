@@ -77,6 +77,32 @@ class PrintFolder:
             raise _failed(fault) from None
         return was_there
 
+    def codes(self) -> frozenset[str]:
+        """The letters whose pages lie in the folder."""
+        try:
+            return frozenset(place.stem for place in self._folder.glob("*.pdf"))
+        except OSError as fault:
+            raise _failed(fault) from None
+
+    def lies_there(self, letter_id: str) -> bool:
+        """Whether the page of a letter still lies in the folder."""
+        return self._place(letter_id).exists()
+
+    def put_batch(self, name: str, file: bytes, manifest: bytes) -> Path:
+        """Put a batch in, and beside it its manifest, which comes last: without one a batch is not to be printed."""
+        place = self.put(name, file)
+        part, listed = self._folder / f".{name}.part", self._folder / f"{name}.json"
+        try:
+            with os.fdopen(_alone(part), "wb") as out:
+                out.write(manifest)
+                out.flush()
+                os.fsync(out.fileno())
+                os.replace(part, listed)
+            self._settle()
+        except OSError as fault:
+            raise _failed(fault) from None
+        return place
+
     def _place(self, letter_id: str) -> Path:
         if not _CODE.fullmatch(letter_id):
             raise PrintingFailed("The letter has no proper code, so it cannot be filed.")

@@ -156,7 +156,8 @@ def _filled(
         if each.path in {known.path for known in query.missing} or _lies_in(each.path, part)
     )
     receipt = _receipt(house, query, missing)
-    digest = hashlib.sha256(f"{content_digest(part)}/{now.isoformat()}".encode()).hexdigest()
+    # The same may be answered twice in one moment: what tells the answers apart is the receipt of each.
+    digest = hashlib.sha256(f"{content_digest(part)}/{receipt.receipt_id}".encode()).hexdigest()
     arrival = Arrival(query.submission_id, digest, query.key.case_id, receipt.document())
     submissions.add(connection, house.service, query.key.force, [arrival], now)
     return receipt

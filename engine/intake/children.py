@@ -6,6 +6,7 @@ from typing import Any
 
 from engine.correspondence import name_of
 from engine.entries import Entry
+from engine.house import House
 from engine.intake.record import ConsentRecord
 from workflow.case import Case
 from workflow.events import CODE_CHARACTERS, Fields
@@ -68,3 +69,11 @@ def conditions(record: ConsentRecord, case: Case, now: datetime) -> Iterator[Ent
         if ends:
             fields["to"] = ends.isoformat()
         yield Entry("contact_condition_recorded", fields, now)
+
+
+def child_match(house: House, child: Mapping[str, Any]) -> str:
+    """The digest by which a child is found again: the reference, or name and date of birth where there is none."""
+    reference = str(child.get("reference") or "")
+    if reference:
+        return house.keyring.match("child", reference)
+    return house.keyring.match("child", name_of(child), str(child.get("date_of_birth") or ""))

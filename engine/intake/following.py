@@ -9,16 +9,19 @@ from sqlalchemy import Connection
 from engine.correspondence import incident_match, name_of
 from engine.entries import Entry
 from engine.house import House
-from engine.intake.children import conditions, is_same_child, links
+from engine.intake.children import child_match, conditions, is_same_child, links, reference_of
 from engine.intake.judge import Judgement
-from engine.intake.opening import answers_of, child_match, feed, notes_of, person_match
+from engine.intake.known_children import told_apart
+from engine.intake.opening import answers_of, feed, notes_of, person_match
 from engine.intake.record import ConsentRecord
 from engine.intake.understanding import children_of, entries_of, points_of
+from engine.paring import pare_back
 from engine.record import Deed, continue_case, finish
 from store import cases, people, submissions
 from store.cases import CaseKey
 from workflow.events import Fields
 from workflow.london import london_day, start_of_day
+from workflow.paring import is_pared_again
 
 MAY_FOLLOW = ("update", "re_ask", "withdrawal", "correction")
 """The reasons for which a record may follow one of the same number, or of the same victim."""
@@ -112,6 +115,9 @@ def update(
             deed.add(entry)
     for entry in (*_link_children(deed, record, now), *conditions(record, deed.case, now), *notes_of(record)):
         deed.add(entry)
+    if is_pared_again(deed.before, deed.case):
+        # Still a no: what came with it is not held again, and the receipt says so.
+        pare_back(deed)
     finish(deed)
     return found
 
@@ -120,15 +126,17 @@ def _link_children(deed: Deed, record: ConsentRecord, now: datetime) -> Iterable
     """Keep the children a later record adds, and give the entries that link them; each gets a strand of their own."""
     house, connection, case_id = deed.house, deed.connection, deed.key.case_id
     there = people.children(connection, house.keyring, case_id)
-    sent = children_of(record)
+    # One who was unlinked by a person stays so, whatever police send again.
+    gone = {event.text("child") for event in deed.case.of("child_unlinked")} - set(deed.case.children)
+    sent = [child for child in children_of(record) if reference_of(child_match(house, child), child) not in gone]
     added = [child for child in sent if not any(is_same_child(each.document, child) for each in there)]
-    numbers = people.first_matching(connection, house.service, "child", [child_match(house, child) for child in added])
     kept = {each.person_id for each in there}
-    for child in added:
-        match = child_match(house, child)
-        number = numbers.get(match)
+    for child in told_apart(house, connection, added):
+        number = child.person_id
         if number is None:
-            number = people.add(connection, house.service, house.keyring, "child", match, child).person_id
+            number = people.add(
+                connection, house.service, house.keyring, "child", child.match, child.document
+            ).person_id
         if number not in kept:
             cases.add_children(connection, house.service, [(case_id, number)])
             kept.add(number)

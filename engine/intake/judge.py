@@ -18,7 +18,7 @@ from engine.intake.refusals import refusals
 from engine.intake.settled import settled_answers, settled_days
 from engine.intake.structure import Structured, structured
 
-_written = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
+_written = json.JSONEncoder(sort_keys=True, check_circular=False, separators=(",", ":")).encode
 _SUBMISSION_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/\-]{0,63}")
 
 

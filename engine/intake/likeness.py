@@ -10,8 +10,7 @@ import jellyfish
 from sqlalchemy import Connection
 
 from engine.correspondence import name_of
-from engine.entries import Actor
-from engine.errors import NotFound, WrongInput
+from engine.errors import NotFound
 from engine.house import House
 from engine.search_keys import name_words, phone_form
 from store import cases, intake_tasks
@@ -29,6 +28,8 @@ _PAIRS = (
     ("birthday", "address"),
 )
 _SAME_DAY = ("name", "day_of_incident")
+# How many of those that were settled last are shown, so that a slip can be put right.
+_SHOWN = 20
 WORDS = {
     "name": "the names are written or sound alike",
     "birthday": "the dates of birth agree",
@@ -73,6 +74,14 @@ def _digests(house: House, facts: Facts) -> Iterator[tuple[str, tuple[str, str]]
                 yield house.keyring.match("like", *pair, one, other), pair
 
 
+def likeness_digests(house: House, document: Mapping[str, Any], points: Sequence[tuple[str, Any]]) -> set[str]:
+    """The digests by which a victim is found alike with what is held of them, the day of the incident left out."""
+    by_channel: dict[str, list[Any]] = {}
+    for channel, value in points:
+        by_channel.setdefault(channel, []).append(value)
+    return {digest for digest, _ in _digests(house, likeness_facts(document, by_channel, ""))}
+
+
 def suggest(house: House, connection: Connection, opened: Sequence[tuple[CaseKey, Facts]], now: datetime) -> None:
     """Keep for each new case which earlier one looks like the same person or the same incident, and why."""
     digests = [(key, list(_digests(house, facts))) for key, facts in opened]
@@ -100,32 +109,21 @@ def likenesses(house: House, reference: str | None = None) -> list[dict[str, Any
         if reference and key is None:
             raise NotFound("There is no such case.")
         found = intake_tasks.likenesses(connection, house.service, key.case_id if key else None)
-    return [
-        {
-            "case": each.reference,
-            "other": each.other,
-            "of": each.kind,
-            "reasons": [WORDS[reason] for reason in each.reasons],
-            "outcome": each.outcome,
-        }
-        for each in found
-    ]
+    return [_document(each) for each in found]
 
 
-def settle_likeness(house: House, reference: str, other: str, outcome: str, actor: Actor, now: datetime) -> None:
-    """Keep what a person found out about two cases that look alike; the cases themselves stay as they are.
+def settled_likenesses(house: House) -> list[dict[str, Any]]:
+    """The cases of which somebody said last what they are, the newest first: it may be said otherwise."""
+    with house.reading() as connection:
+        found = intake_tasks.likenesses(connection, house.service, settled=_SHOWN)
+    return [_document(each) for each in found]
 
-    Raises NotFound, and WrongInput for another outcome than ``same`` or ``different``.
-    """
-    if outcome not in ("same", "different"):
-        raise WrongInput("Say same or different.")
-    house.permissions.demand(actor.role, "case.record")
-    with house.writing() as connection:
-        keys = [cases.find(connection, house.service, each) for each in (reference, other)]
-        one, two = keys
-        if one is None or two is None:
-            raise NotFound("There is no such case.")
-        if not intake_tasks.settle_likeness(
-            connection, house.service, one.case_id, two.case_id, outcome, actor.user, now
-        ):
-            raise NotFound("Nothing says that these two cases are alike.")
+
+def _document(each: intake_tasks.KeptLikeness) -> dict[str, Any]:
+    return {
+        "case": each.reference,
+        "other": each.other,
+        "of": each.kind,
+        "reasons": [WORDS[reason] for reason in each.reasons],
+        "outcome": each.outcome,
+    }

@@ -8,17 +8,20 @@ from typing import Any
 from sqlalchemy import Connection
 
 from engine.alike import Alike
-from engine.correspondence import incident_match, name_of
+from engine.correspondence import incident_match, name_of, suppressions_of
 from engine.entries import Actor, Entry
 from engine.house import House
-from engine.intake.children import conditions, links
+from engine.intake.children import child_match, conditions, links
 from engine.intake.judge import Judgement
+from engine.intake.known_children import told_apart
 from engine.intake.likeness import Facts, likeness_facts, suggest
 from engine.intake.record import ConsentRecord
 from engine.intake.understanding import children_of, entries_of, person_of, points_of
 from engine.record import begin_cases, open_cases
 from engine.search_keys import digests_of
-from store import cases, people, searching, submissions
+from engine.suppressing import end_with_later_yes
+from engine.targeted import ask_whether_same
+from store import cases, searching, submissions
 from store.cases import CaseKey
 from store.people import KnownPerson, Newcomers
 from workflow.case import Case
@@ -67,19 +70,20 @@ def open_records(
         return []
     today = london_day(now)
     children = [[(child_match(house, child), child) for child in children_of(each.record)] for each in openings]
-    wanted = {match: child for group in children for match, child in group}
-    numbers = people.first_matching(connection, house.service, "child", wanted) if wanted else {}
-    newcomers = Newcomers(connection, house.service, house.keyring, len(openings) + len(wanted) - len(numbers))
-    for match, child in wanted.items():
-        if match not in numbers:
-            numbers[match] = newcomers.person("child", match, child).person_id
+    sent = told_apart(house, connection, [child for group in children for _, child in group])
+    numbers = {each.match: each.person_id for each in sent if each.person_id is not None}
+    fresh = {each.match: each.document for each in sent if each.match not in numbers}
+    newcomers = Newcomers(connection, house.service, house.keyring, len(openings) + len(fresh))
+    for match, child in fresh.items():
+        numbers[match] = newcomers.person("child", match, child).person_id
     victims = [newcomers.person("victim", person_match(house, each.document), each.document) for each in openings]
     for each, victim in zip(openings, victims, strict=True):
         _keep_about(newcomers, victim, each.record, today)
     newcomers.keep_people()
     named = [(victim.person_id, each.crime_reference) for each, victim in zip(openings, victims, strict=True)]
     keys = open_cases(house, connection, named, force)
-    linked = [(key.case_id, numbers[match]) for key, group in zip(keys, children, strict=True) for match, _ in group]
+    owners = [key.case_id for key, group in zip(keys, children, strict=True) for _ in group]
+    linked = [(case_id, numbers[each.match]) for case_id, each in zip(owners, sent, strict=True)]
     cases.add_children(connection, house.service, linked)
     searching.add_first(connection, house.service, _found_by(house, openings, keys))
     stopped = _stopped(house, connection, openings, force)
@@ -88,7 +92,11 @@ def open_records(
         for each, group, is_stopped in zip(openings, children, stopped, strict=True)
     ]
     begin_cases(house, connection, list(zip(keys, stories, strict=True)), feed(force), now, alike)
+    for each, key in zip(openings, keys, strict=True):
+        if each.withdrawn_on is not None:
+            end_with_later_yes(house, connection, key)
     suggest(house, connection, [(key, _facts(each)) for key, each in zip(keys, openings, strict=True)], now)
+    ask_whether_same(house, connection, keys, feed(force), now)
     return keys
 
 
@@ -127,7 +135,11 @@ def _stopped(house: House, connection: Connection, openings: Sequence[Opening], 
     That one may have come without the reference of the crime, or without the name; where it named nobody, every
     victim of the crime is taken to have withdrawn until a person has looked: contact unwanted is the worse mistake.
     """
-    stops = [stops_of(house, force, each.crime_reference, each.document) for each in openings]
+    # Where the case in which they withdrew is there, that one says on which day it was, and a later yes counts.
+    stops = [
+        stops_of(house, force, each.crime_reference, each.document)[1 if each.withdrawn_on else 0 :]
+        for each in openings
+    ]
     standing = submissions.suppressed_among(connection, house.service, [match for each in stops for match in each])
     return [not standing.isdisjoint(each) for each in stops]
 
@@ -135,7 +147,7 @@ def _stopped(house: House, connection: Connection, openings: Sequence[Opening], 
 def stops_of(house: House, force: str, crime_reference: str, document: Mapping[str, Any]) -> tuple[str, ...]:
     """The digests under which a suppression that stops this victim of this crime may be kept."""
     return (
-        incident_match(house, force, crime_reference, document),
+        *suppressions_of(house, force, crime_reference, document),
         incident_match(house, force, "", document),
         incident_match(house, force, crime_reference, {}),
     )
@@ -165,11 +177,3 @@ def notes_of(record: ConsentRecord) -> list[Entry]:
 def person_match(house: House, document: Mapping[str, Any]) -> str:
     """The digest by which a victim is found again: name and date of birth."""
     return house.keyring.match("person", name_of(document), str(document.get("date_of_birth") or ""))
-
-
-def child_match(house: House, child: Mapping[str, Any]) -> str:
-    """The digest by which a child is found again: the reference, or name and date of birth where there is none."""
-    reference = str(child.get("reference") or "")
-    if reference:
-        return house.keyring.match("child", reference)
-    return house.keyring.match("child", name_of(child), str(child.get("date_of_birth") or ""))

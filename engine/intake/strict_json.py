@@ -18,6 +18,7 @@ _MAX_KEY = 200
 _STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
 _NO_BRACKETS = re.compile(r"[^\[\]{}]++")
 _STRUCTURE = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[\]{},]', re.DOTALL)
+_NO_SIGNS = bytes(byte for byte in range(256) if byte not in b'"[]{}')
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 _REPEATED = ("repeated-key", "Give this field once: it stands here more than once.")
@@ -184,9 +185,13 @@ def _refused(rule: str, remedy: str) -> Parsed:
 def _is_deeper(text: str, limit: int) -> bool:
     if text.count("[") + text.count("{") <= limit:
         return False
-    # Without escapes every second piece between quotation marks lies outside the strings.
-    outside = _STRING.sub("", text) if "\\" in text else "".join(text.split('"')[::2])
-    brackets = _NO_BRACKETS.sub("", outside)
+    if "\\" in text:
+        brackets = _NO_BRACKETS.sub("", _STRING.sub("", text))
+    else:
+        # Marks beside one another hold no bracket between them; without escapes every second piece that is left
+        # between quotation marks lies outside the strings.
+        signs = text.encode("utf-8", "surrogatepass").translate(None, _NO_SIGNS).replace(b'""', b"")
+        brackets = b"".join(signs.split(b'"')[::2]).decode("ascii")
     # Taking out the innermost pairs as often as there may be levels leaves nothing of a text that is flat enough.
     flat = brackets
     for _ in range(limit):

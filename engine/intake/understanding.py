@@ -8,9 +8,11 @@ from engine.entries import Entry
 from engine.intake.facts import facts
 from engine.intake.judge import Judgement
 from engine.intake.record import ConsentRecord
+from workflow.bars import CLOSE_TO_CHILD
 from workflow.case import Case
 from workflow.events import Fields
 from workflow.london import london_day, start_of_day
+from workflow.two_people import tightened
 from workflow.vocabulary import Channel, Characteristic, Known
 
 _CHANNELS, _CHARACTERISTICS = tuple(Channel), tuple(Characteristic)
@@ -67,9 +69,14 @@ def entries_of(record: ConsentRecord, judgement: Judgement, case: Case, now: dat
         yield Entry("details_received", {**source, **reachable}, now)
     elif reachable:
         yield Entry("contact_details_changed", reachable, now)
+    relationship = _relationship(record, case)
+    if relationship:
+        yield Entry("relationship_recorded", relationship, now)
+    # After the relationship: who called a door safe knew, or should have, who lives behind it.
     safety = _safety(record)
     if safety:
-        yield Entry("safety_recorded", {**safety, "said_by": "police"}, now)
+        # What the victim or a colleague said is not safe, police do not make safe: they tighten only.
+        yield Entry("safety_recorded", {**tightened(case, safety), "said_by": "police"}, now)
     if record.needs.language:
         yield Entry("needs_recorded", _needs(record), now)
     yield Entry("characteristics_recorded", _asked(record), now)
@@ -103,6 +110,18 @@ def _opening(record: ConsentRecord, judgement: Judgement, age: int | None) -> Fi
         "under_18": under_18,
         "force": record.force,
     }
+
+
+def _relationship(record: ConsentRecord, case: Case) -> Fields:
+    """What the victim is to the child, where that is new; empty where police said nothing that we may go by.
+
+    Police can bring somebody closer to the child, and not further away: that loosens a bar, and takes a person.
+    """
+    now, said = record.victim.relationship_to_child, case.last("relationship_recorded")
+    before = said.text("relationship") if said else ""
+    if now is None or now in ("unknown", before) or (before in CLOSE_TO_CHILD and now not in CLOSE_TO_CHILD):
+        return {}
+    return {"relationship": str(now), "source": "police"}
 
 
 def _safety(record: ConsentRecord) -> Fields:

@@ -12,6 +12,10 @@ from engine.errors import NotFound
 from engine.house import House
 from engine.intake.files import Source, digest_of
 from store import intake_tasks
+from store.intake_tasks import KeptTask
+
+SHOWN = 20
+"""How many of those that were settled last are shown, so that a slip can be taken back."""
 
 WORDS = {
     "unread_withdrawal": "A withdrawal of consent could not be taken in: ask the force at once whose it is.",
@@ -71,18 +75,26 @@ def open_tasks(house: House) -> list[dict[str, Any]]:
     """What a person must ask police about, the oldest first."""
     with house.reading() as connection:
         found = intake_tasks.open_tasks(connection, house.service)
-    return [
-        {
-            "task": each.task_id,
-            "force": each.force,
-            "kind": each.kind,
-            "submission_id": each.submission_id,
-            "rows": each.rows,
-            "raised_at": each.raised_at.isoformat(),
-            "do": WORDS[each.kind],
-        }
-        for each in found
-    ]
+    return [_document(each) for each in found]
+
+
+def settled_tasks(house: House) -> list[dict[str, Any]]:
+    """What was asked of police last and settled, each with who settled it (``settled_by``), the newest first."""
+    with house.reading() as connection:
+        found = intake_tasks.settled_tasks(connection, house.service, SHOWN)
+    return [{**_document(each), "settled_by": by} for each, by in found]
+
+
+def _document(each: KeptTask) -> dict[str, Any]:
+    return {
+        "task": each.task_id,
+        "force": each.force,
+        "kind": each.kind,
+        "submission_id": each.submission_id,
+        "rows": each.rows,
+        "raised_at": each.raised_at.isoformat(),
+        "do": WORDS[each.kind],
+    }
 
 
 def settle_task(house: House, task_id: str, actor: Actor, now: datetime) -> None:
@@ -91,3 +103,11 @@ def settle_task(house: House, task_id: str, actor: Actor, now: datetime) -> None
     with house.writing() as connection:
         if not intake_tasks.settle_task(connection, house.service, task_id, actor.user, now):
             raise NotFound("There is no open task of that number.")
+
+
+def reopen_task(house: House, task_id: str, actor: Actor) -> None:
+    """Let a task wait again that was settled by a slip.  Raises NotFound or NotPermitted."""
+    house.permissions.demand(actor.role, "case.record")
+    with house.writing() as connection:
+        if not intake_tasks.reopen_task(connection, house.service, task_id):
+            raise NotFound("There is no settled task of that number.")

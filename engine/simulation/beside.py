@@ -3,6 +3,7 @@
 from engine.entries import Entry
 from engine.simulation.desk import MANAGER, Desk
 from engine.simulation.stories import Story
+from engine.targeted import other_cases
 from workflow.case import Case
 from workflow.consent import agreed
 from workflow.events import Fields
@@ -99,6 +100,14 @@ def review_hold(desk: Desk, story: Story, case: Case) -> None:
         desk.do(story, Entry("hold_ended"), by=MANAGER)
     else:
         story.rest["review_hold"] = until
+
+
+def say_whether_harmed_before(desk: Desk, story: Story, _: Case) -> None:
+    """Say of each case that looks like this victim's whether it is, as only the simulation knows."""
+    for other in other_cases(desk.house, story.reference):
+        theirs = desk.stories[other["case"]]
+        if other["outcome"] is None:
+            desk.say_same_victim(story, other["case"], "targeted" if theirs.victim is story.victim else "different")
 
 
 def manage_alert(desk: Desk, story: Story, _: Case) -> None:

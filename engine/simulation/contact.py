@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 
 from engine.entries import Entry
+from engine.simulation import feedback
 from engine.simulation.before_contact import channels_of
 from engine.simulation.desk import Desk
 from engine.simulation.stories import Ending, Story
-from workflow.bars import tried
 from workflow.case import Case
 from workflow.consent import agreed
 from workflow.events import Fields
@@ -15,7 +15,7 @@ from workflow.letters import FORMATS
 from workflow.vocabulary import Channel, Characteristic, CloseReason, Purpose, State, Track
 
 _TRIES = 4
-_DAYS_BY_ONE_CHANNEL = 11
+_DAYS_OF_TRYING = 11
 _AUDIENCES = {
     "out_of_court_panel": "panel",
     "referral_order_panel": "panel",
@@ -54,11 +54,9 @@ def reach_out(desk: Desk, story: Story, case: Case) -> None:
 
 
 def _is_time_to_stop(desk: Desk, case: Case) -> bool:
-    """Whether two channels were tried, or the only one that is safe for as long as it takes."""
+    """Whether it was tried for as long as it takes."""
     first = case.first("attempt_made")
-    return len(set(tried(case))) > 1 or (
-        first is not None and desk.house.calendar.working_days_between(first.day, desk.day) >= _DAYS_BY_ONE_CHANNEL
-    )
+    return first is not None and desk.house.calendar.working_days_between(first.day, desk.day) >= _DAYS_OF_TRYING
 
 
 def _reached(desk: Desk, story: Story, case: Case, channel: Channel) -> None:
@@ -70,6 +68,7 @@ def _reached(desk: Desk, story: Story, case: Case, channel: Channel) -> None:
         entries.append(_told(case, channel))
         desk.rest(story, "record_conversation", story.rng.randint(1, 2 if story.is_enhanced else 4))
     desk.do(story, *entries)
+    feedback.say_before(desk, story)
 
 
 def _not_reached(desk: Desk, story: Story, case: Case, written: list[Channel]) -> None:
@@ -121,6 +120,7 @@ def record_conversation(desk: Desk, story: Story, case: Case) -> None:
     by = desk.usable(case, Channel.PHONE, Channel.EMAIL)
     entries = [Entry("attempt_made", {"channel": by[0], "outcome": "reached"})] if by else []
     desk.do(story, *entries, *conversation(story, case))
+    feedback.say_before(desk, story)
 
 
 def conversation(story: Story, case: Case) -> list[Entry]:
@@ -167,6 +167,12 @@ def own_consent(story: Story, purposes: Iterable[Purpose]) -> Fields:
     given_by = "both" if story.kind == "child" else "self"
     fields: Fields = {"decision": "yes", "model": story.model, "given_by": given_by, "method": "phone"}
     return {**fields, "scope": "|".join(purposes)}
+
+
+def ask_own_consent(desk: Desk, story: Story, case: Case) -> None:
+    """Take the yes of somebody who turns 18, or has: theirs alone, through the officer where we may not ask."""
+    purposes = [each for each in Purpose if each in agreed(case)] or list(_NOW_AGREED)
+    desk.do(story, Entry("consent_renewed", {**own_consent(story, purposes), "given_by": "self"}))
 
 
 def close_uncontactable(desk: Desk, story: Story, _: Case) -> None:

@@ -13,6 +13,7 @@ from engine.simulation.agenda import Agenda, moment
 from engine.simulation.ledger import Ledger
 from engine.simulation.pace import planned
 from engine.simulation.stories import Story
+from engine.targeted import decide_same_victim
 from store import cases, post, projections
 from workflow.actions import PROMISES, STEPS, QueueLine
 from workflow.case import Case
@@ -108,9 +109,19 @@ class Desk:
         written = record(self.house, story.reference, entries, actor=actor, now=self._tick())
         self._states[story.reference] = written.state
 
+    @property
+    def now(self) -> datetime:
+        """The moment of the day up to which work was done."""
+        return self._now
+
+    def say_same_victim(self, story: Story, other: str, outcome: str) -> None:
+        """Say of the case of a story and another whether they are of one victim, in both."""
+        decide_same_victim(self.house, story.reference, other, outcome, self._actor(story), self._tick())
+        self.ledger.note([Entry("same_victim_decided")] * 2)
+
     def give(self, story: Story) -> None:
         """Make a case that of its worker: they take it themselves, and while they are away the manager gives it."""
-        by = MANAGER if self._is_away(story.worker) else None
+        by = MANAGER if self.is_away(story.worker) else None
         self.do(story, Entry("case_assigned", {"to": story.worker}), by=by)
 
     def sign(self, story: Story) -> None:
@@ -141,7 +152,7 @@ class Desk:
         for line in lines:
             story = self.stories[line["case"]]
             # While a colleague is away their promises wait; what is urgent and who is new does not.
-            if self._now < moment(day, 16, 55) and (line["tier"] < PROMISES or not self._is_away(story.worker)):
+            if self._now < moment(day, 16, 55) and (line["tier"] < PROMISES or not self.is_away(story.worker)):
                 self._take(story, line["action"], date.fromisoformat(line["due_on"]))
 
     def _look_round(self, in_queue: set[str]) -> None:
@@ -196,14 +207,17 @@ class Desk:
         # A letter whose safety grew old since it was drafted would be held: the next talk makes it fresh.
         if is_unconfirmed(self.case(story), Channel.POST, self.day, lasts):
             return
-        approve(self.house, letter_id, self._actor(story), self._tick())
+        written = approve(self.house, letter_id, self._actor(story), self._tick())
+        if any(event.kind == "letter_checked" for event in written.events):
+            approve(self.house, letter_id, MANAGER, self._tick())
         self.ledger.letters_approved += 1
 
     def _actor(self, story: Story) -> Actor:
-        worker = _COLLEAGUE[story.worker] if self._is_away(story.worker) else story.worker
+        worker = _COLLEAGUE[story.worker] if self.is_away(story.worker) else story.worker
         return Actor(worker, Role.PRACTITIONER)
 
-    def _is_away(self, worker: str) -> bool:
+    def is_away(self, worker: str) -> bool:
+        """Whether a practitioner is on leave today."""
         first, last = self._leave[worker]
         return first <= self.day <= last
 

@@ -85,5 +85,7 @@ class Ledger:
                 f"{self.engaged_or_signposted} engaged or told about what there is",
                 f"  {self.direct} direct meetings, {self.indirect} with indirect restorative work, "
                 f"{self.letters_sent} letters sent",
+                f"  feedback asked for {self.entries.get('feedback_asked', 0)} times, "
+                f"{self.entries.get('feedback_given', 0)} sheets answered",
             )
         )

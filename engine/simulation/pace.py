@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from random import Random
 
 from engine.simulation.stories import Story
 from workflow.calendar import Calendar
@@ -40,20 +41,37 @@ _PACES: Mapping[str, Pace] = {
     "prepare": Pace(0, 3, by_due=True),
     "hold_event": Pace(0, 0),
     "reopened_first_call": Pace(0, 1),
+    "victim_harmed_before": Pace(0, 1),
+    "feedback_unsafe": Pace(0, 0),
+    "feedback_negative": Pace(0, 3),
+    "own_consent": Pace(0, 10, by_due=True),
+    "ask_own_consent": Pace(0, 1),
 }
 _KEPT_JUST_IN_TIME = Pace(0, 1, by_due=True)
 
 # What cannot wait for a victim with enhanced rights, because the Code gives one working day.
 _AT_ONCE = frozenset({"triage", "ask_characteristics", "make_first_contact", "approve_letter"})
+# What came into the practice later keeps its own chance, so that a year of before stays what it was.
+_APART = frozenset(
+    {
+        "victim_harmed_before",
+        "feedback_reminder",
+        "feedback_unsafe",
+        "feedback_negative",
+        "own_consent",
+        "ask_own_consent",
+    }
+)
 
 
 def planned(story: Story, work: str, due: date, today: date, calendar: Calendar) -> date:
     """The day on which a piece of work that came up today will be taken up."""
     pace = _PACES.get(work, _KEPT_JUST_IN_TIME)
-    days = story.rng.randint(pace.least, pace.most)
+    rng = Random(f"{story.number}/{work}/{due}") if work in _APART else story.rng  # noqa: S311  (a simulation)
+    days = rng.randint(pace.least, pace.most)
     if work in _AT_ONCE and story.is_enhanced:
         days = 0
     day = calendar.add_working_days(due, -days) if pace.by_due else calendar.add_working_days(today, days)
-    if story.rng.random() < story.lateness:
-        day = calendar.add_working_days(max(day, due), story.rng.randint(2, 5))
+    if rng.random() < story.lateness:
+        day = calendar.add_working_days(max(day, due), rng.randint(2, 5))
     return max(day, story.rest.get(work, day))

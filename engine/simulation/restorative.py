@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from engine.entries import Entry
+from engine.simulation import feedback
 from engine.simulation.before_contact import channels_of
 from engine.simulation.contact import own_consent
 from engine.simulation.desk import Desk
@@ -10,6 +11,7 @@ from engine.simulation.stories import DIRECT_FORMS, INDIRECT_FORMS, Ending, Stor
 from workflow.case import Case
 from workflow.consent import agreed
 from workflow.events import Fields
+from workflow.readiness import freshness
 from workflow.strand_moves import strand_states
 from workflow.strands import NOBODY, strand, strands
 from workflow.vocabulary import Channel, CloseReason, Purpose, RestorativeKind, State
@@ -156,8 +158,18 @@ def hold_event(desk: Desk, story: Story, case: Case) -> None:
         desk.rest(story, "prepare", story.rng.randint(2, 5))
     else:
         for child in ready:
-            desk.do(story, *_event(desk, story, case, child))
+            desk.do(story, *_fresh_consents(desk, case, child), *_event(desk, story, case, child))
+        feedback.ask_later(desk, story)
         desk.rest(story, "follow_up", 1)
+
+
+def _fresh_consents(desk: Desk, case: Case, child: str) -> list[Entry]:
+    """Both sides asked again on the day, where the event came later than their consents last."""
+    lasts = freshness(desk.house.rulebook, desk.day)
+    until = strand(case, child).fresh_until(lasts) if lasts is not None else None
+    if until is None or desk.day <= until:
+        return []
+    return [Entry("restorative_consent_given", {"side": "both", **_with(case, child)})]
 
 
 def _event(desk: Desk, story: Story, case: Case, child: str) -> list[Entry]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from engine.simulation import before_contact, beside, contact, restorative
+from engine.simulation import before_contact, beside, contact, feedback, restorative
 from engine.simulation.desk import Work
 
 WORKS: Mapping[str, Work] = {
@@ -16,6 +16,8 @@ WORKS: Mapping[str, Work] = {
     "try_again": contact.reach_out,
     "close_uncontactable": contact.close_uncontactable,
     "record_conversation": contact.record_conversation,
+    "own_consent": contact.ask_own_consent,
+    "ask_own_consent": contact.ask_own_consent,
     "reopened_first_call": contact.record_conversation,
     "offer_restorative": restorative.offer,
     "prepare": restorative.prepare,
@@ -39,6 +41,10 @@ WORKS: Mapping[str, Work] = {
     "complaint_first_word": beside.acknowledge_complaint,
     "complaint_answer": beside.answer_complaint,
     "subject_access": beside.answer_access_request,
+    "victim_harmed_before": beside.say_whether_harmed_before,
+    "feedback_reminder": feedback.remind,
+    "feedback_unsafe": feedback.look_at_danger,
+    "feedback_negative": feedback.act_on,
     "review_hold": beside.review_hold,
     "manage_alert": beside.manage_alert,
     "decide_on_silence": before_contact.decide_on_silence,

@@ -10,10 +10,29 @@ from store.tables.feeds import ChildIntervention, TrackerRow
 from store.tables.history import AnswerRow, CaseChild, EventRow, Note, Submission, Suppression, VictimCase
 from store.tables.intake import LIKENESSES, TASKS, IntakeTask, Likeness, LikenessKey
 from store.tables.officers import CHASE_STATES, Chase, ChaseDay, CompletionLink, RecordDraft, WaitingFile
-from store.tables.people import AddressKey, CharacteristicAnswer, ContactPoint, KnownAddress, Person
-from store.tables.post import LETTER_STATES, DispatchOrder, Letter, LetterPage, OutboxRow
+from store.tables.people import AddressKey, CharacteristicAnswer, ComingOfAge, ContactPoint, KnownAddress, Person
+from store.tables.post import (
+    LETTER_STATES,
+    BatchedLetter,
+    CheckedWords,
+    Consignment,
+    DispatchOrder,
+    Letter,
+    LetterPage,
+    OutboxRow,
+    PrintBatch,
+)
 from store.tables.projections import ActionRow, CaseSummary, DutyRow
-from store.tables.returns import DipSample, ExportRow, FileAudit, KpiReturn, SaidAndDone, SelfJudgement
+from store.tables.provider import ProviderBinding, ProviderHandshake
+from store.tables.returns import (
+    DipSample,
+    ExportRow,
+    FileAudit,
+    KpiReturn,
+    Publication,
+    SaidAndDone,
+    SelfJudgement,
+)
 from store.tables.versions import TablesMove, TablesRun, TablesVersion
 
 __all__ = [
@@ -25,14 +44,18 @@ __all__ = [
     "ActionRow",
     "AddressKey",
     "AnswerRow",
+    "BatchedLetter",
     "BrokenGlass",
     "CaseChild",
     "CaseSummary",
     "CharacteristicAnswer",
     "Chase",
     "ChaseDay",
+    "CheckedWords",
     "ChildIntervention",
+    "ComingOfAge",
     "CompletionLink",
+    "Consignment",
     "ContactPoint",
     "Cover",
     "DigestRow",
@@ -56,6 +79,10 @@ __all__ = [
     "OutboxRow",
     "Person",
     "PoliceForce",
+    "PrintBatch",
+    "ProviderBinding",
+    "ProviderHandshake",
+    "Publication",
     "ReadRow",
     "RecordDraft",
     "RecoveryCode",

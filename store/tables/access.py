@@ -80,7 +80,10 @@ class Wall(SQLModel, table=True):
 
 
 class BrokenGlass(SQLModel, table=True):
-    """A colleague's case that somebody opened with a reason, for one case and a short time, and what was made of it."""
+    """What somebody opened with a reason, for one case and a short time, and what was made of it afterwards.
+
+    ``what`` is a colleague's whole ``case``, or what is sealed in a case: its ``phone``, ``email`` or ``post``.
+    """
 
     __tablename__ = "broken_glass"
     __table_args__ = (
@@ -101,6 +104,7 @@ class BrokenGlass(SQLModel, table=True):
     reviewed_by: str | None = Field(default=None, max_length=64)
     reviewed_at: datetime | None = moment(nullable=True)
     outcome: str | None = Field(default=None, max_length=16)
+    what: str = Field(default="case", max_length=8, sa_column_kwargs={"server_default": "case"})
 
 
 class AccessDeed(SQLModel, table=True):

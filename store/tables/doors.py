@@ -57,6 +57,7 @@ class WebSession(SQLModel, table=True):
     queue: str | None = Field(default=None, max_length=200)
     proved_at: datetime | None = moment(nullable=True)
     ended_at: datetime | None = moment(nullable=True)
+    came_by: str = Field(default="password", max_length=16, sa_column_kwargs={"server_default": "password"})
 
 
 class SignInAttempt(SQLModel, table=True):

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from store.tables.columns import case, case_key, document, moment, number, person, sealed
@@ -91,14 +91,17 @@ class Submission(SQLModel, table=True):
 
 
 class Suppression(SQLModel, table=True):
-    """A victim who must not be contacted and whose case we may not hold, kept as a digest only."""
+    """A victim who must not be contacted, kept as a digest only; ended, and by whom, once they asked for contact."""
 
     __tablename__ = "suppression"
+    __table_args__ = (CheckConstraint("(ended_on IS NULL) = (ended_by IS NULL)", name="ended"),)
 
     service_id: str = Field(primary_key=True, foreign_key="service.service_id", max_length=32)
     match: str = Field(primary_key=True, max_length=64)
     since: date
     recorded_at: datetime = moment()
+    ended_on: date | None = None
+    ended_by: str | None = Field(default=None, max_length=64)
 
 
 class AnswerRow(SQLModel, table=True):

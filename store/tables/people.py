@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import Column, ForeignKey, Index, Integer
+from sqlalchemy import Column, ForeignKey, Index, Integer, text
 from sqlmodel import Field, SQLModel
 
 from store.tables.columns import number, one_of, person, sealed
@@ -39,6 +39,31 @@ class ContactPoint(SQLModel, table=True):
     given_by: str = Field(max_length=64)
     from_day: date
     until_day: date | None = None
+
+
+class ComingOfAge(SQLModel, table=True):
+    """The month in which a child victim turns 18, by its first day, and when their birthday was last looked at.
+
+    A month and not the day: the birthday stays sealed.  ``adult_in`` is empty where there is nothing to wait for.
+    """
+
+    __tablename__ = "coming_of_age"
+    __table_args__ = (
+        Index(
+            "ix_coming_of_age_adult",
+            "service_id",
+            "adult_in",
+            sqlite_where=text("adult_in IS NOT NULL"),
+            postgresql_where=text("adult_in IS NOT NULL"),
+        ),
+    )
+
+    service_id: str = Field(foreign_key="service.service_id", max_length=32)
+    person_id: int = Field(
+        sa_column=Column(Integer, ForeignKey("person.person_id"), primary_key=True, autoincrement=False)
+    )
+    adult_in: date | None = None
+    looked_on: date | None = None
 
 
 class KnownAddress(SQLModel, table=True):

@@ -57,6 +57,13 @@ class CaseSummary(SQLModel, table=True):
         ),
         Index("ix_case_summary_tables", "service_id", "tables"),
         Index(
+            "ix_case_summary_children",
+            "service_id",
+            "case_id",
+            sqlite_where=text("is_open = 1 AND child_victim = 1"),
+            postgresql_where=text("is_open AND child_victim"),
+        ),
+        Index(
             "ix_case_summary_look",
             "service_id",
             "look_on",

@@ -114,3 +114,21 @@ class ExportRow(SQLModel, table=True):
     shared: bool
     by: str = Field(max_length=64)
     at: datetime = moment()
+
+
+class Publication(SQLModel, table=True):
+    """Tables that were given out: what each number counted, by the numbers of cases, and which were hidden.
+
+    What was given out cannot be taken back, so every later table is held against it; rows are only ever added.
+    """
+
+    __tablename__ = "publication"
+    __table_args__ = (Index("ix_publication_service", "service_id", "publication_number"),)
+
+    publication_number: int = number()
+    service_id: str = Field(foreign_key="service.service_id", max_length=32)
+    name: str = Field(max_length=32)
+    period: str = Field(max_length=32)
+    tables: Any = document()
+    by: str = Field(max_length=64)
+    given_at: datetime = moment()

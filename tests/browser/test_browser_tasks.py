@@ -1,93 +1,87 @@
-"""Does the core tasks in a browser, with and without JavaScript."""
+"""Does the twelve core tasks in a browser: by mouse, with the keyboard alone, and with JavaScript off."""
 
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import count
+from typing import Any
 
 import pytest
+from playwright.sync_api import Browser
 
 from tests.browser.conftest import Person, Service
+from tests.browser.hands import Keyboard, Mouse
+from tests.browser.tasks import OFFICERS, TASKS, At, Task, log_in
 
 pytestmark = pytest.mark.browser
 
 ComeIn = Callable[..., Person]
 
+_NUMBERS = count(1)
 
-@pytest.mark.parametrize("javascript", [True, False], ids=["with-javascript", "without-javascript"])
-def test_a_practitioner_takes_a_case_triages_it_and_approves_its_letter(
-    service: Service, come_in: ComeIn, javascript: bool
+
+@pytest.fixture(scope="module")
+def desks(service: Service, browser: Browser) -> Iterator[Callable[[str, str], Person]]:
+    """Somebody who is signed in, with scripts or without; who comes twice is still signed in."""
+    there: dict[tuple[str, bool], Person] = {}
+
+    def desk(user: str, way: str) -> Person:
+        scripts = way != "without-javascript"
+        if (user, scripts) not in there:
+            context = browser.new_context(java_script_enabled=scripts, viewport={"width": 1280, "height": 900})
+            context.set_default_timeout(10_000)
+            there[user, scripts] = Person(service, context.new_page()).sign_in(user)
+        return there[user, scripts]
+
+    yield desk
+    for person in there.values():
+        person.page.context.close()
+
+
+def _do(task: Task, person: Person, way: str, user: str) -> None:
+    person.complaints.clear()
+    hands = Keyboard(person.page) if way == "keyboard" else Mouse(person.page)
+
+    task(At(person, hands, user, f"TASK-{next(_NUMBERS)}"))
+
+    # A form with a mistake is answered 422, which the browser notes.
+    assert [words for words in person.complaints if "422" not in words] == []
+    if isinstance(hands, Keyboard):
+        assert hands.hidden == [], "The focus went where nobody sees it."
+
+
+def _every(*users: str, ways: tuple[str, ...]) -> list[Any]:
+    return [
+        pytest.param(task, way, user, id=f"{task.__name__}-{way}-{user}")
+        for user in users
+        for way in ways
+        for task in (OFFICERS if user == "sergeant" else TASKS)
+    ]
+
+
+@pytest.mark.parametrize(("task", "way", "user"), _every("rosa", ways=("keyboard", "without-javascript")))
+def test_a_practitioner_does_the_twelve_core_tasks(
+    task: Task, way: str, user: str, service: Service, come_in: ComeIn, desks: Callable[[str, str], Person]
 ) -> None:
-    """From the queue to the first letter, with nothing but the pages."""
-    case = service.new_case(f"TASK-{javascript}")
-    rosa = come_in("rosa", javascript=javascript)
+    """Every one of them, and each asks the database afterwards what is there."""
+    person = come_in("", javascript=way != "without-javascript") if task is log_in else desks(user, way)
 
-    rosa.press("Nobody has them")
-    rosa.press(f"Take this case {case}")
-    assert rosa.sees("The case is yours now.")
-
-    rosa.open("/queue?view=mine")
-    rosa.press(case)
-    rosa.press("Triage done")
-    rosa.page.get_by_label("Note (optional)").fill("Checked links and duplicates: none.")
-    rosa.press("Record")
-    assert rosa.sees("Recorded: Triage completed")
-    assert rosa.sees("Checked links and duplicates: none.")
-
-    rosa.page.locator('a[href^="/letters/"]').first.click()
-    assert "Dear Alex Example" in rosa.page.frame_locator("iframe").locator("body").inner_text()
-    rosa.press("Approve this letter")
-    assert rosa.sees("Confirm that you have read the letter")
-    rosa.page.get_by_label("I have read the letter, and name, address and words are right").check()
-    rosa.press("Approve this letter")
-    assert rosa.sees("The letter is approved.")
-    assert rosa.sees("Approved by Rosa Example")
-    if javascript:
-        assert [words for words in rosa.complaints if "422" not in words] == []
+    _do(task, person, way, user)
 
 
-@pytest.mark.parametrize("javascript", [True, False], ids=["with-javascript", "without-javascript"])
-def test_an_attempt_is_logged_in_five_presses_and_what_is_wrong_is_said(
-    service: Service, come_in: ComeIn, javascript: bool
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("task", "way", "user"),
+    [
+        *_every("rosa", ways=("mouse",)),
+        *_every("morgan", "sergeant", ways=("mouse", "keyboard", "without-javascript")),
+    ],
+)
+def test_whoever_may_does_the_core_tasks_in_every_way(
+    task: Task, way: str, user: str, service: Service, come_in: ComeIn, desks: Callable[[str, str], Person]
 ) -> None:
-    """A mistake keeps what was typed; put right, it is recorded."""
-    from engine.entries import Entry
+    """The manager does them all, the officer those that are an officer's."""
+    person = come_in("", javascript=way != "without-javascript") if task is log_in else desks(user, way)
 
-    case = service.new_case(f"CALL-{javascript}")
-    service.record(case, Entry("case_assigned", {"to": "rosa"}), Entry("triage_completed"))
-    rosa = come_in("rosa", javascript=javascript)
-
-    rosa.open(f"/cases/{case}/record/attempt_made")
-    rosa.page.get_by_label("Phone").check()
-    rosa.page.get_by_label("Note (optional)").fill("Rang out.")
-    rosa.press("Record")
-    assert rosa.sees("Select outcome")
-    assert rosa.page.get_by_label("Phone").is_checked()
-    assert rosa.page.get_by_label("Note (optional)").input_value() == "Rang out."
-    rosa.page.get_by_label("No answer").check()
-    rosa.press("Record")
-
-    assert rosa.sees("Recorded: Attempt made")
-    assert rosa.sees("Trying to reach the victim.")
-
-
-@pytest.mark.parametrize("javascript", [True, False], ids=["with-javascript", "without-javascript"])
-def test_a_manager_reads_compliance_and_follows_a_figure_to_its_cases(
-    service: Service, come_in: ComeIn, javascript: bool
-) -> None:
-    """Period, table, figure, references, case."""
-    case = service.new_case(f"RULE-{javascript}")
-    morgan = come_in("morgan", javascript=javascript)
-
-    assert morgan.page.url.endswith("/compliance")
-    for name, day in (("from", ("1", "11", "2026")), ("to", ("30", "11", "2026"))):
-        for part, typed in zip(("day", "month", "year"), day, strict=True):
-            morgan.page.locator(f"#{name}-{part}").fill(typed)
-    morgan.press("Show")
-    assert re.search(r"Duties that began from 1 November 2026 to 30 November 2026", morgan.page.inner_text("main"))
-    morgan.page.locator('a[href*="rule=rj-information"][href*="verdict=running"]').first.click()
-    assert morgan.sees("Cases behind a figure")
-    morgan.press(case)
-
-    assert morgan.page.url.endswith(f"/cases/{case}#duties")
+    _do(task, person, way, user)
 
 
 def test_a_screen_that_was_left_shows_nothing_after_signing_out(service: Service, come_in: ComeIn) -> None:
@@ -102,22 +96,3 @@ def test_a_screen_that_was_left_shows_nothing_after_signing_out(service: Service
 
     assert rosa.sees("Sign in")
     assert not rosa.sees("Alex Example")
-
-
-def test_the_whole_sign_in_works_with_the_keyboard_alone(service: Service, come_in: ComeIn) -> None:
-    """Tab, type, Enter: the skip link first, then the fields in order."""
-    person = come_in("")
-    person.open("/sign-in")
-    keyboard = person.page.keyboard
-
-    keyboard.press("Tab")
-    skip = person.page.evaluate("document.activeElement.textContent.trim()")
-    person.page.locator("#user").focus()
-    keyboard.type("rosa")
-    keyboard.press("Tab")
-    keyboard.type("correct horse battery")
-    keyboard.press("Enter")
-    person.page.wait_for_url("**/queue")
-
-    assert skip == "Skip to main content"
-    assert person.sees("What to do now")

@@ -60,7 +60,8 @@ def verdict(case: Case, letter: LetterKind = LETTER, reach: Reach = GOOD, today:
 @cache
 def ready(under_18: str = "no") -> Case:
     """A case on which nothing speaks against the first letter."""
-    return history(contact_due(DAY, under_18))
+    asked = step("wishes_recorded", DAY, child_wish="yes", guardian_wish="yes")
+    return history(contact_due(DAY, under_18), asked if under_18 == "yes" else ())
 
 
 def after(*steps: Steps) -> Case:
@@ -158,6 +159,13 @@ EXAMPLES: dict[str, tuple[Case, LetterKind, Reach]] = {
         GOOD,
     ),
     "wishes_differ": (after(wishes("no", "yes")), LETTER, GOOD),
+    "words_unchecked": (
+        after(step("needs_recorded", "2026-11-03", language="cy")),
+        replace(LETTER, languages=("en", "cy")),
+        replace(GOOD, language="cy", words_checked=False),
+    ),
+    "unwilling": (after(wishes("no", "not_asked")), LETTER, GOOD),
+    "child_not_asked": (history(contact_due(DAY, "yes")), FOR_CHILD, CHILD),
     "social_worker_unaware": (after(wishes("yes", "yes", looked_after=True)), LETTER, GOOD),
     "family_officer_due": (of_kind("bereaved_relative"), LETTER, GOOD),
     "near_child": (

@@ -155,6 +155,7 @@ def expected(s: Situation) -> Verdict:
         s.letter is CHILD
         and not (reach.guardian_is_suspect is False and reach.guardian_told is True)
         and "may_be_opened" not in clear,
+        s.letter is CHILD and s.given_by == "parent_guardian",
         s.letter_language != "en",
         s.needs not in ("", "en"),
     ]

@@ -203,7 +203,7 @@ def test_a_death_stops_everything_that_is_said_to_the_victim() -> None:
         step("restorative_information_given", "2026-11-23", how="leaflet"),
         attempted("2026-11-23"),
     ):
-        assert "on hold" in refusal(case, news)
+        assert "The victim has died" in refusal(case, news)
 
 
 # What goes wrong, and who comes back

@@ -57,6 +57,26 @@ def test_a_refusal_that_was_confirmed_is_lost_after_consent_was_asked() -> None:
     assert counted["before_contact"] == {"in_hand": 0, "lost": {"no_consent_confirmed": 1}}
 
 
+def test_a_withdrawal_beats_what_police_recorded_on_its_day_where_contacts_after_it_are_counted() -> None:
+    case = history(contact_due("2026-11-02"), step("consent_withdrawn", "2026-11-04 09:00", part="all"))
+    case = go_on(case, consented("2026-11-04 12:00", recorded="2026-11-05"))
+    # The tables refuse it, so that it can only have come from before them.
+    late = go_on(history(contact_due("2026-11-02")), attempted("2026-11-05 10:00")).history[-1]
+    wrong = case.with_event(replace(late, seq=case.version + 1))
+
+    assert milestones(wrong).others["after_withdrawal"] == 1
+
+
+def test_a_refusal_that_was_no_informed_choice_has_turned_only_by_a_yes_that_came_after_it() -> None:
+    before = history(opened("2026-11-02"), reported("2026-11-02"), consented("2026-11-02"))
+    asked = go_on(before, refused("2026-11-03"), step("officer_found_uninformed", "2026-11-05 10:00"))
+    turned = go_on(asked, consented("2026-11-06"))
+
+    assert milestones(asked).is_consented
+    assert "turned" not in milestones(asked).others
+    assert milestones(turned).others["turned"] == 1
+
+
 def test_an_answer_of_no_to_restorative_justice_says_why_the_case_is_no_further() -> None:
     case = history(engaged("2026-11-02"), talked("2026-11-03"))
     case = go_on(

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-from tests.core.histories import contact_due, go_on, history, opened, refused, reported, step
+from tests.core.histories import Steps, consented, contact_due, go_on, history, opened, refused, reported, step
 from tests.core.test_actions import law
 from workflow.calendar import Calendar, Closure
 from workflow.case import Case
@@ -127,17 +127,94 @@ def test_a_duty_of_a_day_or_two_is_not_spoken_of_the_moment_it_begins() -> None:
 
     assert "soon" not in request
     assert request["due"] == date(2026, 11, 24)
-    assert (follow_up["soon"], follow_up["due"]) == (date(2026, 11, 24), date(2026, 11, 25))
+    assert "soon" not in follow_up
+    assert follow_up["due"] == date(2026, 11, 25)
 
 
-def test_a_word_in_time_comes_a_working_day_after_the_beginning_or_not_at_all() -> None:
+def test_a_word_in_time_comes_two_working_days_after_the_beginning_or_not_at_all() -> None:
     monday = history(contact_due("2026-11-02"), step("complaint_received", "2026-11-06 17:00"))
 
     for duty in _owed(monday, date(2026, 11, 6)):
         days = dict(rung_days(duty, law()[1]))
         if "soon" in days:
             known = max(duty.began_on, duty.told_on or duty.began_on)
-            assert law()[1].working_days_between(known, days["soon"]) >= 1, duty.rule.id
+            assert law()[1].working_days_between(known, days["soon"]) >= 2, duty.rule.id
+
+
+def test_a_promise_with_weeks_of_time_is_spoken_of_on_its_day_and_when_it_is_late_and_not_the_day_before() -> None:
+    case = history(contact_due("2026-11-02"), step("attempt_made", "2026-11-03", channel="phone", outcome="reached"))
+    case = go_on(
+        case,
+        step(
+            "conversation_recorded",
+            "2026-11-03",
+            views="declined",
+            wants_updates=True,
+            wants_support=False,
+            explained=True,
+        ),
+        step("information_only_chosen", "2026-11-03"),
+    )
+
+    days = _days_of(case, "informed-check")
+
+    assert list(days) == ["due", "chase", "manager"]
+    assert days["due"] == date(2026, 12, 29)
+
+
+def test_triage_is_spoken_of_only_when_it_is_late_because_its_day_is_the_first_on_which_it_can_be_done() -> None:
+    case = history(opened("2026-11-23"), reported("2026-11-23"), consented("2026-11-23"))
+
+    assert _days_of(case, "triage") == {"chase": date(2026, 11, 25), "manager": date(2026, 12, 1)}
+
+
+def _two_children() -> Case:
+    case = history(
+        contact_due("2026-11-02"),
+        step("child_linked", "2026-11-02", child="CH-1"),
+        step("child_linked", "2026-11-02", child="CH-2"),
+        step("attempt_made", "2026-11-03", channel="phone", outcome="reached"),
+    )
+    case = go_on(
+        case,
+        step(
+            "conversation_recorded",
+            "2026-11-03",
+            views="declined",
+            wants_updates=True,
+            wants_support=False,
+            explained=True,
+        ),
+    )
+    for child in ("CH-1", "CH-2"):
+        case = go_on(case, step("restorative_offered", "2026-11-03", child=child, invited=True))
+    for child in ("CH-1", "CH-2"):
+        answer = step("restorative_answered", "2026-11-03", child=child, answer="yes", kind="letter_of_apology")
+        case = go_on(case, answer)
+    return case
+
+
+def test_what_is_owed_for_two_children_on_one_day_is_said_once_and_each_rung_once() -> None:
+    case, calendar = _two_children(), law()[1]
+    owed = [duty for duty in _owed(case, date(2026, 11, 17)) if duty.rule.id == "preparation-drift"]
+
+    first = _drift_on(case, date(2026, 11, 17))
+    after = go_on(case, _word(first[0][0], "2026-11-17", "due"))
+
+    assert len(owed) == 2
+    assert [rung for _, rung in first] == ["due"]
+    assert _drift_on(after, date(2026, 11, 17)) == []
+    assert next_look(after, owed, calendar) == date(2026, 11, 18)
+    assert [rung for _, rung in _drift_on(after, date(2026, 11, 18))] == ["chase"]
+
+
+def _drift_on(case: Case, today: date) -> list[tuple[Duty, str]]:
+    found = rungs_now(case, _owed(case, today), law()[1], today)
+    return [(duty, rung) for duty, rung in found if duty.rule.id == "preparation-drift"]
+
+
+def _word(duty: Duty, day: str, rung: str) -> Steps:
+    return step("reminder_raised", day, rule=duty.rule.id, occurrence=duty.occurrence, rung=rung, user="clock")
 
 
 def _closed(*days: tuple[int, int]) -> Calendar:

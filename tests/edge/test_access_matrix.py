@@ -2,18 +2,22 @@
 
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from starlette.testclient import TestClient
 
+from engine.accounts import add_force_key, add_user, revoke_force_key
 from engine.entries import Actor, Entry
 from engine.house import House
 from engine.post import list_letters
 from engine.record import record
+from engine.sign_in import PROOF
 from engine.walls import set_up
-from store import accounts, cases, people
-from tests.conftest import NOW, _password_hash
-from tests.edge.web_visitors import Visitor, new_case, on_one_database
+from store import accounts, cases, people, submissions
+from tests.conftest import NOW, PASSWORD, _password_hash
+from tests.edge.web_visitors import Visitor, new_case, on_one_database, practitioner_on
 from web.access import PUBLIC, listed
 from workflow.vocabulary import Role
 
@@ -38,6 +42,7 @@ _ENDS_THE_VISIT = {"POST /sign-out", "POST /password", "POST /cases/{reference}/
 _PATHS = {
     "{kind}": "note_written",
     "{number}": "999999",
+    "{channel}": "phone",
     "{submission_id}": "S-1",
     "{path:path}": "icon.svg",
     "{edition}": "2021-04-01",
@@ -67,7 +72,8 @@ def places(house: House) -> Places:
         give(house, found[sort], user)
     for sort, case in found.items():
         by = Actor("imran" if sort == OTHER else "rosa", Role.PRACTITIONER)
-        record(house, case, [Entry("triage_completed")], actor=by, now=NOW)
+        sealed = Entry("address_sealed", {"channel": "phone", "reason": "refuge"})
+        record(house, case, [Entry("triage_completed"), sealed], actor=by, now=NOW)
     # The second manager sets the walls, so that the first one can be behind one.
     keeper = Actor("maren", Role.MANAGER)
     for user in VISITORS.values():
@@ -170,7 +176,13 @@ def test_every_cell_of_route_method_role_and_whose_case_is_as_the_policy_says(ho
                         wrong.append((role, method, path, status))
 
     assert not wrong, "\n".join(map(str, wrong))
-    assert cells > 1500
+    # Each role at each route, by whose case it is where the route names one, and at each method that a path has not.
+    by_case = sum(_names_a_case(route) for route in ours - _ENDS_THE_VISIT)
+    plain = len(ours - _ENDS_THE_VISIT) - by_case
+    paths = {route.partition(" ")[2] for route in ours}
+    assert len(places.references) == 6
+    assert cells == len(VISITORS) * (by_case * 6 + plain + len(paths) * len(_METHODS) - len(ours))
+    assert cells > 4500
 
 
 def _names_a_case(route: str) -> bool:
@@ -204,6 +216,90 @@ def _asked(visitor: Visitor, route: str, places: Places, sort: str, token: str) 
     method, _, path = route.partition(" ")
     path = _filled(path, places, sort)
     return visitor.get(path) if method == "GET" else visitor.send(path, {**_FORM, "form_token": token})
+
+
+@on_one_database
+def test_what_asks_for_a_proof_asks_everybody_who_may_do_it(house: House, places: Places) -> None:
+    """Generated from the routes whose action stands under [proof]: with a proof gone stale each leads to the proof."""
+    site, answers = Visitor(house).site, {}
+    wanted = {route for route in listed(site) if house.permissions.routes[route] in house.permissions.proof}
+
+    for role, user in VISITORS.items():
+        visitor = Visitor(house, site)
+        visitor.travel_to(NOW)
+        visitor.sign_in(user)
+        token = visitor.token()
+        visitor.travel_to(NOW + PROOF + timedelta(seconds=1))
+        for route in sorted(wanted):
+            answer = _asked(visitor, route, places, OWN, token)
+            may = house.permissions.may(role, house.permissions.routes[route])
+            led = answer.headers.get("location", "").partition("?")[0]
+            answers[role, route] = (may, answer.status_code, led)
+
+    assert {found for (_, _), found in answers.items()} == {(True, 303, "/prove"), (False, 403, "")}
+    assert len(wanted) >= 8
+
+
+@on_one_database
+def test_an_officer_of_another_force_sees_of_a_record_what_they_see_of_none(house: House, places: Places) -> None:
+    """A receipt on the pages and at the interface: own force, another force, not there, and without a key."""
+    with house.writing() as connection:
+        submissions.add_force(connection, house.service, "nottinghamshire", "opt_in")
+    add_user(house, "constable", "police", NOW, force="nottinghamshire", password=PASSWORD)
+    ours, theirs = practitioner_on(house, user="sergeant"), Visitor(house)
+    theirs.sign_in("constable")
+    keys = {force: add_force_key(house, force, NOW)[1] for force in ("derbyshire", "nottinghamshire")}
+    callers: dict[str, dict[str, str]] = {force: {"Authorization": f"Bearer {key}"} for force, key in keys.items()}
+    callers |= {"made up": {"Authorization": "Bearer vc-made-up"}, "nobody": {}, "a session": {}}
+    seen: dict[tuple[str, str, str], Any] = {}
+
+    for name in ("M-0", "M-1", "M-NOT-THERE"):
+        path = f"/police/receipts/{name}"
+        seen["pages", "own force", name] = ours.get(path).status_code
+        seen["pages", "other force", name] = bare(theirs.get(path))
+        for caller, headers in callers.items():
+            client = ours.client if caller == "a session" else TestClient(ours.site, base_url="https://testserver")
+            answer = client.get(f"/api/v1/consent-records/{name}", headers=headers)
+            seen["interface", caller, name] = (answer.status_code, answer.text if answer.status_code != 200 else "")
+
+    assert [seen["pages", "own force", name] for name in ("M-0", "M-NOT-THERE")] == [200, 404]
+    assert seen["pages", "other force", "M-0"] == seen["pages", "other force", "M-NOT-THERE"]
+    assert seen["interface", "derbyshire", "M-0"] == (200, "")
+    assert seen["interface", "nottinghamshire", "M-0"] == seen["interface", "nottinghamshire", "M-NOT-THERE"]
+    assert seen["interface", "nottinghamshire", "M-0"][0] == 404
+    keyless = [seen["interface", who, name][0] for who in ("made up", "nobody", "a session") for name in ("M-0", "M-1")]
+    assert set(keyless) == {401}
+
+
+@on_one_database
+def test_every_route_of_the_interface_asks_for_a_key_and_takes_no_session(house: House) -> None:
+    """Generated from the live routes: each method, by each role and nobody, without a key or with a wrong one."""
+    add_people(house)
+    site, wrong, cells = Visitor(house).site, [], 0
+    key_id, key = add_force_key(house, "derbyshire", NOW)
+    revoke_force_key(house, key_id, NOW)
+    callers: dict[str, Visitor] = {"nobody": Visitor(house, site)}
+    for role, user in VISITORS.items():
+        callers[role] = Visitor(house, site)
+        callers[role].sign_in(user)
+    routes = {route for route in listed(site) if "/api/" in route}
+    given = {
+        "none": {},
+        "made up": {"Authorization": "Bearer vc-made-up"},
+        "revoked": {"Authorization": f"Bearer {key}"},
+    }
+
+    for path in sorted({route.partition(" ")[2] for route in routes}):
+        for method in _METHODS:
+            for caller, visitor in callers.items():
+                for name, headers in given.items():
+                    answer = visitor.client.request(method, re.sub(r"\{\w+\}", "M-0", path), headers=headers)
+                    cells += 1
+                    if answer.status_code not in ((401,) if f"{method} {path}" in routes else (401, 403, 404, 405)):
+                        wrong.append((method, path, caller, name, answer.status_code))
+
+    assert not wrong
+    assert cells == len({route.partition(" ")[2] for route in routes}) * len(_METHODS) * len(callers) * 3
 
 
 def test_nobody_who_is_not_signed_in_gets_anywhere_but_to_the_sign_in(house: House, places: Places) -> None:

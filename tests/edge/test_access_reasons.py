@@ -196,3 +196,21 @@ def test_the_log_of_reads_is_shown_by_person_case_and_day_to_whoever_looks_after
 
 def _another(house: House, number: str = "W-8") -> str:
     return new_case(house, submission_id=number, incident__crime_reference=f"2600{number}/26")
+
+
+def test_what_was_wrong_to_open_is_closed_at_once_and_who_opens_often_is_named(house: House) -> None:
+    """The hour ends with the word of whoever looked at it; the fourth opening in a month stands on the page."""
+    case = new_case(house)
+    give(house, case, "rosa")
+    for day in range(4):
+        break_glass(house, case, "victim_in_touch", "They called.", IMRAN, NOW - timedelta(days=day))
+    morgan = practitioner_on(house, user="morgan")
+
+    page = morgan.get("/access").text
+    newest = opened(house, MORGAN, NOW, waiting=True)[0].glass
+    open_file(house, case, IMRAN, NOW + timedelta(minutes=1))
+    review(house, newest.glass_id, "wrong", MORGAN, NOW + timedelta(minutes=2))
+
+    assert "Imran Example has opened something with a reason 4 times within 30 days" in page
+    with pytest.raises(HeldByColleague):
+        open_file(house, case, IMRAN, NOW + timedelta(minutes=3))

@@ -192,3 +192,15 @@ def test_a_victim_without_a_safe_way_is_asked_about(house: House) -> None:
 
     assert said.status_code == 200
     assert "contact_details" not in [each["kind"] for each in force.client.get(QUERIES).json()["queries"]]
+
+
+def test_the_same_answer_twice_in_one_moment_is_taken_twice(house: House) -> None:
+    """A system that sends again at once is answered, and nothing breaks."""
+    force = Force(house)
+    force.send(consent_record(force="derbyshire", needs={}))
+    query = _asked(force, "gaps")
+
+    answers = [_answer(force, query, answer="filled", record={"needs": {"language": "en"}}) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert faults(house, NOW) == []

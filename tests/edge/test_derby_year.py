@@ -1,13 +1,19 @@
 """Proves that a simulated year comes back from the audit, KPI 10 and the funnel exactly as it was put in."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
+from engine.checking import check_house
 from engine.funnels import funnel_of
+from engine.house import House
 from engine.kpi import kpi
 from engine.reports import compliance
+from tests.edge.second_count.agreeing import differing
+from tests.edge.second_count.raw import raw_rows
 from tests.edge.test_simulate import SEED, Played, played
 from workflow.funnel import STEPS
 from workflow.milestones import NOT_VICTIMS
@@ -77,18 +83,58 @@ def _quarters_come_back(year: Played) -> None:
     assert sum(any(e.text("kind") in DIRECT_KINDS for e in events) for events in held) == year.ledger.direct
 
 
-def test_a_small_year_comes_back_exactly(tmp_path: Path) -> None:
-    year = played(f"sqlite:///{tmp_path / 'year.db'}", tmp_path, 24, SEED)
+def _differing(year: Played, days: int, step: int) -> list[str]:
+    """What the second count finds on so many days, each some days before the other."""
+    rows = raw_rows(year.house.settings.database)
+    last = year.ledger.last_day
+    return [
+        f"{day}: {words}"
+        for day in (last - timedelta(days=step * number) for number in range(days))
+        for words in differing(year.house, rows, day)
+    ]
 
-    _comes_back(year)
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
+    """A small year, played once for the tests of this module."""
+    folder = tmp_path_factory.mktemp("small-year")
+    year = played(f"sqlite:///{folder / 'year.db'}", folder, 24, SEED)
+    yield year
     year.house.database.dispose()
 
 
+def test_a_small_year_comes_back_exactly_and_agrees_with_a_second_count_from_the_raw_events(small: Played) -> None:
+    _comes_back(small)
+
+    assert _differing(small, days=2, step=110) == []
+
+
+def test_the_second_count_names_what_a_projection_has_wrong(small: Played) -> None:
+    rows = raw_rows(small.house.settings.database)
+    with small.house.writing() as connection:
+        connection.execute(text("UPDATE duty SET took = took + 1 WHERE rule = 'triage' AND took IS NOT NULL"))
+        connection.execute(text("UPDATE case_summary SET talked_on = NULL WHERE talked_on IS NOT NULL"))
+
+    found = differing(small.house, rows, small.ledger.last_day, by=("rule",))
+
+    derive_all(small.house)
+    assert [words for words in found if words.startswith("compliance by rule, triage, working_days")]
+    assert [words for words in found if words.startswith("funnel, engaged, number")]
+    assert [words for words in found if words.startswith("KPI") and "headline" in words]
+    assert differing(small.house, rows, small.ledger.last_day, by=("rule",)) == []
+
+
+def derive_all(house: House) -> None:
+    """Make every projection again."""
+    check_house(house, house.now(), rebuild=True, tell=lambda done, total: None)
+
+
 @pytest.mark.slow
-def test_derbys_year_comes_back_exactly(tmp_path: Path) -> None:
+def test_derbys_year_comes_back_exactly_and_agrees_with_a_second_count_on_ten_days(tmp_path: Path) -> None:
     year = played(f"sqlite:///{tmp_path / 'year.db'}", tmp_path, 202, 2024)
 
     ledger = year.ledger
     assert (ledger.referred, ledger.contactable, ledger.direct) == (202, 162, 15)
     _comes_back(year)
+    assert _differing(year, days=10, step=35) == []
     year.house.database.dispose()

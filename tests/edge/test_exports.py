@@ -15,18 +15,21 @@ from engine.board_pack import board_pack, pack_page
 from engine.entries import Actor
 from engine.exports import export
 from engine.house import House
-from engine.kpi import kpi
+from engine.outcomes import as_csv
+from engine.public_tables import kpi_tables, rule_table
+from engine.publishing import HIDDEN, shown
 from engine.reports import compliance
+from engine.sharing import shared_access, shared_audit, shared_funnel, shared_kpi
 from engine.sheets import Sheet, csv_file, xlsx_file
-from engine.tables_out import HIDDEN, compliance_sheets, funnel_sheets, hidden_rows, kpi_sheets
+from engine.tables_out import compliance_sheets
 from store import returns
 from tests.conftest import NOW
 from tests.edge.commands import Commands
 from tests.edge.reported_service import MORGAN, work
 from tests.edge.test_reports import END, Q3, START
 from tests.edge.web_visitors import Visitor, at, practitioner_on
-from workflow.kpi import ROWS
 from workflow.permissions import NotPermitted
+from workflow.publication import to_hide
 from workflow.vocabulary import Role
 
 STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
@@ -57,6 +60,16 @@ def test_text_that_begins_like_a_formula_is_text_in_every_file(start: str) -> No
         assert not str(cells[0].value).startswith(STARTS)
 
 
+@pytest.mark.parametrize("start", STARTS)
+def test_what_victims_said_is_text_in_the_file_of_outcomes(start: str) -> None:
+    said = {"said": f"{start}1+1", "did": f" {start}1+1", "done_on": "2026-11-02", "theme": "other"}
+    found = {"rounds": [], "questions": [], "concerns": [], "complaints": {}, "said_and_done": [said]}
+
+    rows = list(csv.reader(io.StringIO(as_csv(found))))
+
+    assert all(not cell.lstrip().startswith(STARTS) for cell in rows[-1])
+
+
 @given(st.text(max_size=20))
 def test_no_text_becomes_a_formula_and_no_name_of_a_sheet_is_refused(text: str) -> None:
     kept = "".join(sign for sign in text if sign.isprintable())
@@ -67,7 +80,7 @@ def test_no_text_becomes_a_formula_and_no_name_of_a_sheet_is_refused(text: str) 
 
 
 def test_a_workbook_has_a_sheet_for_each_table_one_with_definitions_and_nothing_hidden(service: House) -> None:
-    sheets = compliance_sheets(compliance(service, START, END, with_cases=True), shared=False, below=5)
+    sheets = compliance_sheets(compliance(service, START, END, with_cases=True))
 
     content = xlsx_file(sheets)
     book = load_workbook(io.BytesIO(content))
@@ -82,7 +95,7 @@ def test_a_workbook_has_a_sheet_for_each_table_one_with_definitions_and_nothing_
 def test_the_file_holds_the_same_figures_as_the_report(service: House) -> None:
     report = compliance(service, START, END, with_cases=True)
 
-    book = load_workbook(io.BytesIO(xlsx_file(compliance_sheets(report, shared=False, below=5))))
+    book = load_workbook(io.BytesIO(xlsx_file(compliance_sheets(report))))
     head, *rows = book["Compliance"].iter_rows(values_only=True)
     found = {row[0]: dict(zip(head, row, strict=True)) for row in rows}
 
@@ -93,13 +106,11 @@ def test_the_file_holds_the_same_figures_as_the_report(service: House) -> None:
 
 
 def test_a_file_to_share_shows_no_number_from_one_to_four_and_no_case(service: House) -> None:
-    report = compliance(service, START, END, with_cases=True)
-    from engine.funnels import funnel_of
-
     shared = (
-        *compliance_sheets(report, shared=True, below=5),
-        *funnel_sheets(funnel_of(service, START, END), shared=True, below=5),
-        *kpi_sheets(kpi(service, Q3), shared=True, below=5),
+        *shared_audit(service, START, END, None, MORGAN),
+        *shared_funnel(service, START, END, None, MORGAN),
+        *shared_kpi(service, Q3, None, MORGAN),
+        *shared_access(service, START, END, None, MORGAN),
     )
 
     values = [value for sheet in shared for row in sheet.rows for value in row]
@@ -122,32 +133,22 @@ def test_what_a_shared_compliance_table_shows_leaves_no_small_difference(data: s
         "lapsed",
         "no_data",
     )
-    parts = {name: {verdict: data.draw(numbers) for verdict in verdicts} for name in ("enhanced", "standard")}
-    whole = {verdict: parts["enhanced"][verdict] + parts["standard"][verdict] for verdict in verdicts}
-    for each in (*parts.values(), whole):
-        each["denominator"] = each["met"] + each["met_late"] + each["overdue"]
-    row = {
-        **whole,
-        **parts,
-        "rate": 0.5,
-        "rule": "r",
-        "duty": "",
-        "right": "",
-        "paragraph": "",
-        "owner": "yjs",
-        "status": "",
+    items = {
+        f"{part}/{verdict}": [f"{part}.{verdict}.{number}" for number in range(data.draw(numbers))]
+        for part in ("enhanced", "standard")
+        for verdict in verdicts
     }
-    document = {"by": "rule", "rules": [row], "as_of": "2026-11-23"}
+    table = rule_table("r", items)
 
-    sheet = compliance_sheets(document, shared=True, below=5)[1]
+    own = shown([table], to_hide([table], [], 5))[table.name]
 
-    shown = dict(zip(sheet.columns, sheet.rows[0], strict=True))
+    shown_as = {cell.replace("/", ": "): number for cell, number in own.items()}
     for verdict in (*verdicts, "denominator"):
-        all_of, enhanced = shown[f"all: {verdict}"], shown[f"enhanced: {verdict}"]
+        all_of, enhanced = shown_as[f"all: {verdict}"], shown_as[f"enhanced: {verdict}"]
         if isinstance(all_of, int) and isinstance(enhanced, int):
             assert all_of - enhanced == 0 or all_of - enhanced >= 5
     for name in ("all", "enhanced"):
-        cells = [shown[f"{name}: {verdict}"] for verdict in ("denominator", "met", "met_late", "overdue")]
+        cells = [shown_as[f"{name}: {verdict}"] for verdict in ("denominator", "met", "met_late", "overdue")]
         denominator, *counted = (cell if isinstance(cell, int) else None for cell in cells)
         known = [cell for cell in counted if cell is not None]
         if denominator is not None and len(known) == 2:
@@ -155,22 +156,33 @@ def test_what_a_shared_compliance_table_shows_leaves_no_small_difference(data: s
             assert not 0 < denominator - sum(known) < 5
 
 
-@given(st.lists(st.integers(0, 20), min_size=9, max_size=9))
-def test_no_two_rows_of_a_shared_return_differ_by_a_small_number(numbers: list[int]) -> None:
-    given_numbers = dict(zip((row for row, _ in ROWS), numbers, strict=True))
-    most = given_numbers["10a"]
-    given_numbers["consented"] = min(given_numbers["consented"], most)
-    for name in ("engaged", "10d", "10e", "10f"):
-        given_numbers[name] = min(given_numbers[name], given_numbers["consented"])
+@given(st.lists(st.tuples(*(st.booleans() for _ in range(5))), max_size=40))
+def test_no_two_rows_of_a_shared_return_differ_by_a_small_number(victims: list[tuple[bool, ...]]) -> None:
+    lines = [
+        {
+            "case": f"VC-{number:04}",
+            "victim": number,
+            "child": f"CH-{number}",
+            "consented": consented,
+            "engaged_on": "2026-05-05" if engaged else None,
+            "views": views,
+            "news_asked": "2026-05-05" if asked else None,
+            "news_given": "2026-05-05" if asked else None,
+            "support_asked": "2026-05-05" if supported else None,
+            "support_given": None,
+        }
+        for number, (consented, engaged, views, asked, supported) in enumerate(victims)
+    ]
+    tables = kpi_tables({"lines": lines})
 
-    away = hidden_rows(given_numbers, 5)
+    every = shown(tables, to_hide(tables, [], 5))["kpi"]
 
-    shown = {name: number for name, number in given_numbers.items() if name not in away}
-    assert not [number for number in shown.values() if 0 < number < 5]
+    numbers = {name: number for name, number in every.items() if isinstance(number, int)}
+    assert not [number for number in numbers.values() if 0 < number < 5]
     for inner in ("consented", "engaged", "10d", "10e", "10f"):
         for outer in ("10a", "consented"):
-            if inner in shown and outer in shown and inner != outer:
-                assert not 0 < shown[outer] - shown[inner] < 5
+            if inner in numbers and outer in numbers and inner != outer:
+                assert not 0 < numbers[outer] - numbers[inner] < 5
 
 
 def test_only_who_may_takes_figures_out_and_each_time_is_kept(service: House) -> None:
@@ -188,7 +200,7 @@ def test_only_who_may_takes_figures_out_and_each_time_is_kept(service: House) ->
 
 def test_the_board_pack_is_a_pdf_without_cases_names_or_small_numbers(service: House) -> None:
     content = board_pack(service, START, END, None, MORGAN)
-    page = pack_page(service, START, END, None)
+    page = pack_page(service, START, END, None, MORGAN)
 
     words = " ".join(sheet.extract_text() for sheet in PdfReader(io.BytesIO(content)).pages)
     assert content.startswith(b"%PDF")

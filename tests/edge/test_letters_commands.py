@@ -10,7 +10,25 @@ from tests.edge.commands import Commands
 
 
 def test_the_letters_of_the_service_have_no_fault(tmp_path: Path) -> None:
-    assert Commands(tmp_path).json("letters", "check") == {"kinds": 43, "faults": []}
+    told = Commands(tmp_path).json("letters", "check")
+
+    assert (told["kinds"], told["faults"]) == (43, [])
+
+
+def test_the_check_names_what_is_not_in_welsh_and_what_nobody_checked_until_somebody_has(tmp_path: Path) -> None:
+    commands = Commands(tmp_path)
+    assert commands("user", "add", "morgan", "--role", "manager").exit_code == 0
+    before = commands.json("letters", "check")
+    said = ("--by", "Ffion Example", "--on", "2026-11-02", "--as", "morgan")
+
+    assert commands("letters", "checked", "L06", *said).exit_code == 0
+
+    after = commands.json("letters", "check")
+    assert {"L07/cy", "L16/cy"} <= set(before["missing_words"])
+    assert set(before["unchecked_words"]) - set(after["unchecked_words"]) == {"L06/cy"}
+    (checked,) = [each for each in commands.json("letters", "words") if each["state"] == "checked"]
+    assert (checked["kind"], checked["checked_by"], checked["checked_on"]) == ("L06", "Ffion Example", "2026-11-02")
+    assert commands("letters", "checked", "L07", *said).exit_code != 0
 
 
 @pytest.mark.parametrize(

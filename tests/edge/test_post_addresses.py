@@ -37,12 +37,13 @@ pytest_plugins = ["tests.edge.faults.fixtures"]
 IMRAN, MORGAN = Actor("imran", Role.PRACTITIONER), Actor("morgan", Role.MANAGER)
 VICTIMS, POSTCODE = ["1 Nowhere Street", "Exampleton"], "ZZ99 1AA"
 ELSEWHERE = ["40 Sample Road", "Exampleton"], "ZZ98 7QP"
+SAID_THEMSELVES = Entry("safety_recorded", {"post": "yes", "said_by": "victim"})
 
 
 def _drafted(town: House, number: int, relationship: str = "stranger") -> tuple[str, str]:
     """A case with its first letter drafted: its reference and the letter."""
     reference = take_in(town, number, NOW, victim__relationship_to_child=relationship)
-    record(town, reference, [Entry("triage_completed")], actor=ROSA, now=NOW)
+    record(town, reference, [SAID_THEMSELVES, Entry("triage_completed")], actor=ROSA, now=NOW)
     return reference, only_letter(town, reference).letter_id
 
 
@@ -110,6 +111,17 @@ def test_somebody_close_to_the_child_waits_until_the_addresses_were_compared(tow
     assert release(town, NOW, "clock").sent == (letter_id,)
 
 
+def test_police_alone_do_not_make_a_letter_safe_for_somebody_close_to_the_child(town: House) -> None:
+    reference = take_in(town, 1, NOW, victim__relationship_to_child="peer_same_school")
+    record(town, reference, [Entry("triage_completed")], actor=ROSA, now=NOW)
+    letter_id = only_letter(town, reference).letter_id
+    assert _codes(town, letter_id) == ["near_child"]
+
+    record(town, reference, [SAID_THEMSELVES], actor=ROSA, now=NOW)
+
+    assert kept_letter(town, letter_id).state == "drafted"
+
+
 def test_an_unknown_relationship_waits_until_it_is_known_to_be_a_stranger(town: House) -> None:
     reference, letter_id = _drafted(town, 1, "unknown")
     assert _codes(town, letter_id) == ["address_unchecked"]
@@ -126,7 +138,7 @@ def test_one_child_of_two_is_not_enough_to_have_compared(town: House) -> None:
         for name in ("Sam", "Kim")
     ]
     reference = take_in(town, 1, NOW, victim__relationship_to_child="family", incident__children=two)
-    record(town, reference, [Entry("triage_completed")], actor=ROSA, now=NOW)
+    record(town, reference, [SAID_THEMSELVES, Entry("triage_completed")], actor=ROSA, now=NOW)
     letter_id = only_letter(town, reference).letter_id
 
     _child_lives(town, reference, *ELSEWHERE)
@@ -186,6 +198,8 @@ def test_two_different_people_clear_it_with_a_reason_and_then_it_goes(town: Hous
     assert kept_letter(town, letter_id).state == "drafted"
     assert kept_letter(town, letter_id).decision["reasons"][0]["words"].startswith("Cleared by two people: ")
     approve(town, letter_id, ROSA, NOW)
+    assert kept_letter(town, letter_id).state == "drafted"
+    approve(town, letter_id, IMRAN, NOW)
     assert release(town, NOW, "clock").sent == (letter_id,)
     notes = open_file(town, reference, ROSA, NOW).notes.values()
     assert {"The child moved out in May.", "I asked the case manager too."} <= set(notes)

@@ -89,7 +89,7 @@ def test_a_letter_that_came_back_counts_as_an_attempt(town: House) -> None:
     letter_came_back(town, letter_id, "unknown", ROSA, later)
 
     assert sorted(tried(case(town, reference))) == ["phone", "phone", "post"]
-    record(town, reference, [Entry("attempts_exhausted")], actor=ROSA, now=later)
+    record(town, reference, [Entry("attempts_exhausted")], actor=ROSA, now=later + timedelta(days=21))
     assert case(town, reference).state == "uncontactable"
 
 
@@ -227,7 +227,7 @@ def test_a_letter_with_a_second_check_takes_two_different_people(town: House) ->
 
 
 def test_a_letter_in_a_language_we_cannot_write_is_finished_by_hand_and_meets_its_duty(town: House) -> None:
-    reference = take_in(town, 1, NOW, needs__language="cy")
+    reference = take_in(town, 1, NOW, needs__language="pl")
     record(town, reference, [Entry("triage_completed")], actor=ROSA, now=NOW)
     letter_id = only_letter(town, reference).letter_id
     assert kept_letter(town, letter_id).state == "held"
@@ -243,7 +243,7 @@ def test_a_letter_in_a_language_we_cannot_write_is_finished_by_hand_and_meets_it
 
 
 def test_by_hand_nothing_goes_that_may_not_go(town: House) -> None:
-    reference = take_in(town, 1, NOW, needs__language="cy")
+    reference = take_in(town, 1, NOW, needs__language="pl")
     record(town, reference, [Entry("triage_completed")], actor=ROSA, now=NOW)
     letter_id = only_letter(town, reference).letter_id
     record(town, reference, [Entry("safety_recorded", {"post": "unknown"})], actor=ROSA, now=NOW)
@@ -256,14 +256,49 @@ def test_to_the_childs_side_goes_only_what_was_released_in_words_that_name_nobod
     town = _worded(town)
     reference = ready(town, 1, NOW)
     letter_id = ask_for_letter(town, reference, "C01", ROSA, NOW)
-    words = {"recipient_name": "Case Worker", "released_words": "I was afraid. Alex lives at 1 Nowhere Street."}
-    fill_letter(town, letter_id, words, ROSA, NOW)
-    codes = {reason["code"] for reason in kept_letter(town, letter_id).decision["reasons"]}
-    assert {"not_released", "fact.released_words"} <= codes
+    fill_letter(town, letter_id, {"recipient_name": "Case Worker"}, ROSA, NOW)
+    assert {"not_released", "fact.released_words"} <= _codes(town, letter_id)
+    with pytest.raises(WrongInput):
+        fill_letter(town, letter_id, {"released_words": "Words of our own."}, ROSA, NOW)
 
-    fill_letter(town, letter_id, {**words, "released_words": "I was afraid to walk home."}, ROSA, NOW)
-    with pytest.raises(NotAllowed, match="not agreed to release"):
+    _release(town, reference, "court", "I was afraid in court.")
+    assert {"not_released", "fact.released_words"} <= _codes(town, letter_id)
+    _release(town, reference, "panel", "I was afraid. Alex lives at 1 Nowhere Street.")
+    assert "fact.released_words" in _codes(town, letter_id)
+    with pytest.raises(NotAllowed, match="name, number or address out of it"):
         hand_over(town, letter_id, london_day(NOW), ROSA, NOW)
+
+
+def test_what_the_victim_released_goes_word_for_word_to_that_audience_alone_until_they_take_it_back(
+    town: House,
+) -> None:
+    town = _worded(town)
+    reference = ready(town, 1, NOW)
+    letter_id = ask_for_letter(town, reference, "C01", ROSA, NOW)
+    fill_letter(town, letter_id, {"recipient_name": "Case Worker"}, ROSA, NOW)
+    _release(town, reference, "panel", "I was afraid to walk home.")
+    _release(town, reference, "panel", "I would like to know why.")
+    _release(town, reference, "case_manager", "I would like a letter.")
+
+    page = preview(town, letter_id, NOW).html
+
+    assert "I was afraid to walk home.\nI would like to know why." in page
+    assert "I would like a letter." not in page
+    record(town, reference, [Entry("consent_withdrawn", {"part": "views_before_decision"})], actor=ROSA, now=NOW)
+    assert kept_letter(town, letter_id).state == "cancelled"
+    again = ask_for_letter(town, reference, "C01", ROSA, NOW)
+    assert {"not_released", "fact.released_words"} <= _codes(town, again)
+
+
+def _release(town: House, reference: str, audience: str, words: str) -> None:
+    given = Entry("views_recorded", {"outcome": "given"})
+    entries = [Entry("views_released", {"audience": audience, "words": words})]
+    first = case(town, reference).last("views_released") is None
+    record(town, reference, [given, *entries] if first else entries, actor=ROSA, now=NOW)
+
+
+def _codes(town: House, letter_id: str) -> set[str]:
+    return {reason["code"] for reason in kept_letter(town, letter_id).decision["reasons"]}
 
 
 def test_the_stop_holds_every_letter_survives_a_restart_and_takes_two_to_lift(town: House) -> None:

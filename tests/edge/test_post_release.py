@@ -94,7 +94,7 @@ def test_of_two_people_who_approve_at_once_one_does(town: House) -> None:
 
 def test_a_duplicate_stops_the_letter_that_waits(town: House) -> None:
     letter_id = approved(town, 1, NOW)
-    duplicate = Entry("duplicate_found", {"survivor": "VC-0000-0000"})
+    duplicate = Entry("duplicate_found", {"survivor": ready(town, 2, NOW)})
 
     record(town, kept_letter(town, letter_id).reference, [duplicate], actor=ROSA, now=NOW)
 

@@ -42,6 +42,22 @@ def test_the_database_sorts_as_the_queue_is_decided(town: House, later: int) -> 
     assert pages == decided
 
 
+@pytest.mark.parametrize("view", [View.TEAM, View.UNASSIGNED, View.ADRIFT])
+@pytest.mark.parametrize("limit", [1, 7, 50])
+def test_the_pages_of_a_large_view_are_the_whole_view_in_its_order(town: House, view: View, limit: int) -> None:
+    """Whatever a page leaves out early, it leaves out nothing that belongs on it."""
+    lines(town, 300)
+    whole = queue_page(town, view, NOW, user="rosa").lines
+
+    starts = (0, limit, len(whole) // 2, max(0, len(whole) - limit), len(whole))
+    pages = {start: queue_page(town, view, NOW, user="rosa", limit=limit, offset=start) for start in starts}
+
+    assert {start: page.lines for start, page in pages.items()} == {
+        start: whole[start : start + limit] for start in starts
+    }
+    assert {page.total for page in pages.values()} == {len(whole)}
+
+
 def test_every_line_that_is_ours_stands_in_one_place_and_is_counted_there(town: House) -> None:
     lines(town, 300)
     kept = _kept(town)

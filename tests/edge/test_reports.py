@@ -214,6 +214,33 @@ def test_a_quarter_that_is_not_over_cannot_be_frozen_and_one_to_come_has_no_figu
     assert kpi(service, Q4)["is_over"] is False
 
 
+def test_cases_closed_without_the_end_of_an_intervention_are_listed_because_no_quarter_counts_them(
+    service: House,
+) -> None:
+    raws = {
+        raw.reference: raw
+        for raw in raw_cases(service)
+        if not raw.days("intervention_concluded") and raw.case().is_open and _steps(raw)[3]
+    }
+    case = sorted(raws)[0]
+    record(service, case, [Entry("case_closed", {"reason": "uncontactable"})], actor=MORGAN, now=NOW)
+
+    found = kpi(service, Q4)
+
+    assert case in found["left_out"]
+    assert not {line["case"] for line in found["lines"]} & set(found["left_out"])
+    assert not [each for each in found["left_out"] if each in raws and each != case]
+
+
+def test_the_records_that_spoil_a_return_are_due_twenty_working_days_before_the_return_is(service: House) -> None:
+    due = date.fromisoformat(kpi(service, Q3)["due_on"])
+
+    listed = date.fromisoformat(kpi(service, Q3)["spoils_listed_from"])
+
+    assert service.calendar.working_days_between(listed, due) == 20
+    assert service.calendar.working_days_between(Q3.end, due) == 20
+
+
 def test_a_period_that_ends_before_it_begins_and_a_day_before_the_first_event_are_said_to_be_so(service: House) -> None:
     with pytest.raises(NothingToReport, match="ends before it begins"):
         compliance(service, END, START)

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from engine.house import House, found, open_house
 from engine.settings import Settings
 from engine.simulate import fresh_service, simulate_service, simulate_year
 from engine.simulation.ledger import Ledger
-from store import cases
+from store import cases, projections
 from store.cases import link
 from tests.conftest import settings_for
 from workflow.case import Case
@@ -26,7 +26,14 @@ from workflow.vocabulary import DIRECT_KINDS
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 CASES, SEED = 12, 1
 PEOPLE = ("rosa", "imran", "morgan")
-IN_CONTACT = ("attempt_made", "conversation_recorded", "restorative_information_given", "views_asked", "letter_sent")
+IN_CONTACT = (
+    "attempt_made",
+    "conversation_recorded",
+    "restorative_information_given",
+    "views_asked",
+    "letter_sent",
+    "feedback_asked",
+)
 ANSWERS = ("consent_recorded", "consent_renewed", "victim_returned", "consent_withdrawn", "refusal_confirmed")
 
 
@@ -37,11 +44,31 @@ class Played:
     house: House
     ledger: Ledger
     histories: tuple[Case, ...]
+    watched: "Watched"
 
     @property
     def events(self) -> list[Event]:
         """Every event of every case."""
         return [event for case in self.histories for event in case.history]
+
+
+@dataclass
+class Watched:
+    """What was seen in the evening of each day: how many cases were open, and which of them nobody was to work on."""
+
+    house: House
+    opened: list[int] = field(default_factory=list)
+    forgotten: list[str] = field(default_factory=list)
+
+    def __call__(self, day: int, _: int) -> None:
+        with self.house.reading() as connection:
+            rows = {
+                each["reference"] for each in projections.summaries(connection, self.house.service) if each["is_open"]
+            }
+            lines = {line.case: line for line in projections.queue_lines(connection, self.house.service, None)}
+        asked = {case for case, line in lines.items() if line.action.name and line.owner}
+        self.opened.append(len(rows))
+        self.forgotten += [f"{case} on day {day}" for case in sorted(rows - asked)]
 
 
 def silent(_: int, __: int) -> None:
@@ -56,10 +83,11 @@ def rehearsed(database: str, folder: Path) -> Settings:
 def played(database: str, folder: Path, number: int, seed: int) -> Played:
     """A year with that many referrals."""
     house = fresh_service(rehearsed(database, folder))
-    ledger = simulate_year(house, number, seed, silent)
+    watched = Watched(house)
+    ledger = simulate_year(house, number, seed, watched)
     with house.reading() as connection:
         histories = tuple(case for _, case in cases.histories(connection, house.service))
-    return Played(house, ledger, histories)
+    return Played(house, ledger, histories, watched)
 
 
 def digests(year: Played) -> list[str]:
@@ -131,6 +159,27 @@ def test_everybody_who_can_be_contacted_is_and_nearly_all_are_engaged_or_told_wh
     assert contacted == year.ledger.contacted == year.ledger.contactable == 10
     assert engaged == year.ledger.engaged_or_signposted >= 0.97 * contacted
     assert year.ledger.direct == 1
+
+
+def test_no_open_case_is_without_its_one_action_owner_and_day_on_any_day_of_the_year(year: Played) -> None:
+    days = (year.ledger.last_day - year.ledger.first_day).days + 1
+
+    assert len(year.watched.opened) == days
+    assert max(year.watched.opened) > 2
+    assert year.watched.forgotten == []
+
+
+def test_feedback_is_asked_for_by_somebody_else_answered_by_some_and_what_is_not_good_is_acted_on(year: Played) -> None:
+    asked = [event for event in year.events if event.kind == "feedback_asked"]
+    given = [event for event in year.events if event.kind == "feedback_given"]
+    raised = Counter(event.kind for event in year.events)
+
+    assert {event.text("round") for event in given} >= {"before", "two_weeks"}
+    assert 0 < len([event for event in given if event.text("round") != "before"]) < len(asked)
+    assert raised["feedback_acted_on"] > 0
+    for case in year.histories:
+        led = {event.by for event in case.of("restorative_event_held")}
+        assert not led & {event.text("asked_by") for event in case.of("feedback_asked")}
 
 
 def test_nobody_is_contacted_outside_their_consent_during_a_hold_or_by_a_channel_that_is_not_safe(

@@ -8,12 +8,15 @@ from typing import Any
 import pytest
 
 from engine.checking import check_house
+from engine.child_links import references
 from engine.desk import CaseFile, case_document, open_file
 from engine.entries import Actor, Entry
 from engine.house import House
 from engine.intake.importing import import_records
 from engine.record import record
+from store import cases
 from tests.edge.consent_records import consent_record
+from tests.edge.web_visitors import on_one_database
 from workflow.events import Fields
 from workflow.machine import NotAllowed
 from workflow.permissions import NotPermitted
@@ -199,3 +202,78 @@ def test_a_rebuilt_house_says_the_same_of_two_strands_and_their_items(
     ]
     # 20 December 2026 is a Sunday: we look on the Monday.
     assert [str(duty.due_on) for duty in file.duties if duty.rule.id == "reparation-item"] == ["2026-12-21"]
+
+
+def _links(house: House, reference: str) -> set[str]:
+    """The children kept with a case, by their reference in the history."""
+    with house.reading() as connection:
+        key = cases.find(connection, house.service, reference)
+        assert key is not None
+        return set(references(house, connection, key))
+
+
+def test_a_child_who_was_unlinked_is_out_of_the_case_and_police_do_not_bring_them_back(
+    house: House, practitioner: Actor, tmp_path: Path
+) -> None:
+    reference = taken_in(house, tmp_path, incident__children=[SAM, KIT])
+    said(house, reference, practitioner, MONDAY, Entry("child_unlinked", {"child": "CH-2", "reason": "wrong_child"}))
+    unlinked = _links(house, reference)
+
+    taken_in(house, tmp_path, incident__children=[SAM, KIT], submission_id="AGAIN", reason="update")
+
+    assert unlinked == {"CH-1"}
+    assert _links(house, reference) == {"CH-1"}
+    assert opened(house, reference, practitioner).child_names == {"CH-1": "Sam Sample"}
+
+
+def test_an_unlinking_that_is_taken_back_brings_the_child_back(
+    house: House, practitioner: Actor, tmp_path: Path
+) -> None:
+    reference = taken_in(house, tmp_path, incident__children=[SAM, {**KIT, "reference": None}])
+    code = next(each for each in _links(house, reference) if each != "CH-1")
+    said(house, reference, practitioner, MONDAY, Entry("child_unlinked", {"child": code, "reason": "wrong_child"}))
+    mistake = opened(house, reference, practitioner).case.last("child_unlinked")
+    assert mistake is not None
+
+    said(house, reference, practitioner, MONDAY, Entry("entry_retracted", corrects=mistake.seq))
+
+    assert _links(house, reference) == {"CH-1", code}
+
+
+@on_one_database
+def test_a_case_from_before_there_were_strands_is_named_with_its_remedy_and_linking_places_the_work(
+    house: House, practitioner: Actor, tmp_path: Path
+) -> None:
+    reference = taken_in(house, tmp_path, incident__children=[])
+    in_preparation(house, reference, practitioner, "")
+    other = taken_in(
+        house,
+        tmp_path,
+        submission_id="OTHER",
+        incident__children=[SAM, KIT],
+        incident__crime_reference="26000000777/26",
+    )
+    with house.writing() as connection:
+        # As an earlier release left it: two children kept with the case, and no word of either in its history.
+        key, two = (cases.find(connection, house.service, each) for each in (reference, other))
+        assert key is not None
+        assert two is not None
+        for number in references(house, connection, two).values():
+            cases.add_child(connection, house.service, key.case_id, number)
+
+    before = _children_checked(house)
+    (worked,) = (each["state"] for each in opened(house, reference, practitioner).strands)
+    said(house, reference, practitioner, MONDAY, Entry("child_linked", {"child": "CH-2"}))
+    said(house, reference, practitioner, MONDAY, Entry("child_linked", {"child": "CH-1"}))
+
+    assert before["outcome"] == "warning"
+    assert f"record {reference} child_linked --field child=CH-1, child=CH-2" in before["details"]
+    assert _children_checked(house)["outcome"] == "ok"
+    placed = {each["child"]: each["state"] for each in opened(house, reference, practitioner).strands}
+    assert placed == {"CH-2": worked, "CH-1": "not_offered"}
+    assert worked != "not_offered"
+
+
+def _children_checked(house: House) -> dict[str, Any]:
+    checks = check_house(house, MONDAY, rebuild=False, tell=lambda done, total: None)["checks"]
+    return next(each for each in checks if each["what"] == "children")

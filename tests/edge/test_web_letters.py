@@ -6,6 +6,7 @@ import pytest
 
 from engine.entries import Actor, Entry
 from engine.house import House
+from engine.post import approve, release
 from engine.record import record
 from tests.conftest import NOW
 from tests.edge.web_visitors import Visitor, new_case, on_one_database, practitioner_on
@@ -141,7 +142,7 @@ def test_every_page_says_that_letters_are_stopped_and_two_managers_let_them_go(h
 
 
 def test_a_letter_in_another_language_is_finished_by_hand_on_the_page(house: House) -> None:
-    reference = new_case(house, needs__language="cy")
+    reference = new_case(house, needs__language="pl")
     record(house, reference, [Entry("triage_completed")], actor=ROSA, now=NOW)
     visitor = practitioner_on(house)
     page = f"/letters/{_letter(visitor, reference)}"
@@ -167,3 +168,32 @@ def test_what_goes_to_the_childs_side_can_be_read_whatever_is_known_of_the_victi
     visitor.fill(page, f"{page}/write", {"recipient_name": "Case Worker", "safety_words": "Call before any visit."})
 
     assert "Call before any visit." in visitor.get(f"{page}/page").text
+
+
+def test_a_file_for_the_printer_is_made_on_the_page_once(house: House, case: str) -> None:
+    rosa = practitioner_on(house)
+    letter = _letter(rosa, case)
+    assert "Nothing waits for the printer" in rosa.get("/batches").text
+    approve(house, letter, ROSA, NOW)
+    assert release(house, NOW, "clock").sent == (letter,)
+
+    made = rosa.fill("/batches", "/batches", {})
+
+    assert "It holds 1 letter on" in made.text
+    shown = rosa.get("/batches").text
+    assert "Nothing waits for the printer" in shown
+    assert "made by Rosa Example" in shown
+
+
+def test_a_manager_records_who_checked_the_welsh_words(house: House) -> None:
+    manager = practitioner_on(house, user="morgan")
+    rosa = practitioner_on(house, manager.site)
+
+    checked = {"letter": "L06/cy", "checked_by": "Ffion Example", "checked_on": "2026-11-02"}
+    answer = manager.fill("/translations", "/translations", checked)
+
+    assert answer.status_code == 303
+    shown = rosa.get("/translations").text
+    assert "Ffion Example" in shown
+    assert "No words yet" in shown
+    assert "Record the check" not in shown

@@ -72,7 +72,11 @@ class Visitor:
 
     def hidden(self, page: str, path: str) -> dict[str, str]:
         """The hidden fields of the form of a page that is sent to a path."""
-        html = self.get(page).text
+        return self.fields(self.get(page).text, path)
+
+    @staticmethod
+    def fields(html: str, path: str) -> dict[str, str]:
+        """The hidden fields of the form that is sent to a path."""
         part = html.split(f'action="{path}"', 1)[1].split("</form>", 1)[0]
         return {name: unescape(value) for name, value in _HIDDEN.findall(part)}
 

@@ -18,6 +18,7 @@ router = APIRouter(include_in_schema=False)
 
 MOST = 25
 """How many letters one person says yes to at once: more are not read."""
+SECOND = "Your yes is recorded. A second, different person must say yes as well."
 
 
 @router.post("/letters/check")
@@ -45,7 +46,9 @@ def approving(request: Request) -> Response:
         letter, case = case_of_letter(house, letter_id)
         tag, why = words.Tag("Approved", "green"), ""
         try:
-            approve(house, letter_id, me, house.now())
+            written = approve(house, letter_id, me, house.now())
+            if any(event.kind == "letter_checked" for event in written.events):
+                tag, why = words.Tag("Waits for a second yes", "blue"), SECOND
         except (NotAllowed, WrongInput) as refused:
             tag, why = words.Tag("Not approved", "orange"), str(refused)
         became.append(

@@ -1,7 +1,6 @@
 """Shows one case: who it is about, what is safe, what to do next, the journey, the duties, letters and history."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -14,17 +13,21 @@ from engine.correspondence import name_of
 from engine.desk import CaseFile, open_file
 from engine.glass import open_until
 from engine.house import House
+from engine.paring import receipts
+from engine.targeted import other_cases
 from web import words
 from web.access import actor, house_of
 from web.desk.duty_list import duty_groups
+from web.desk.journey import drawing_of, stages_of
 from web.desk.next_steps import action_words, next_step
-from web.desk.safety import safety
+from web.desk.safety import Safety, safety
 from web.desk.strands import strands_shown
 from web.pages import page
 from workflow.catalogue import CATALOGUE
+from workflow.contact import Verdict
 from workflow.events import Event, FieldKind
 from workflow.london import london_day
-from workflow.vocabulary import STAGE_OF, Stage, State, Track
+from workflow.vocabulary import Channel, Track
 
 router = APIRouter(include_in_schema=False)
 
@@ -65,6 +68,8 @@ def case_page(request: Request, reference: str) -> Response:
     file = open_file(house, reference, actor(request), now)
     names = dict(practitioners(house))
     today = london_day(now)
+    stages = stages_of(file.case)
+    found = safety(file, now, house.settings.days.safety_lasts)
     recorded, already = (_known(request.query_params.get(name, "")) for name in ("recorded", "already"))
     return page(
         request,
@@ -76,12 +81,14 @@ def case_page(request: Request, reference: str) -> Response:
         children=[_child(child) for child in file.children_linked],
         owner=words.person(file.case.assignee or "unassigned", names),
         mine=file.case.assignee == actor(request).user,
-        safety=safety(file, now, house.settings.days.safety_lasts),
+        safety=found,
+        call=_call(file, found),
         action=file.action,
         action_words=action_words(house, file.action["action"], file.action["rule"], today) if file.action else "",
         step=next_step(file),
         also=[_also(house, each, today) for each in file.actions[1:]],
-        stages=_stages(file),
+        stages=stages,
+        journey_drawn=drawing_of(file.case, stages),
         tracks=[(_TRACKS[track], _track(state)) for track, state in _beside(file)],
         strands=strands_shown(file),
         several_children=len(file.strands) > 1,
@@ -92,6 +99,9 @@ def case_page(request: Request, reference: str) -> Response:
         characteristics=[
             (words.value(name), words.value(status)) for name, (status, _) in file.characteristics.items()
         ],
+        pared_back=receipts(file.case),
+        asks_same_victim=bool(file.case.of("same_victim_suggested", "same_victim_decided")),
+        same_victim=other_cases(house, reference),
         recorded=words.happened(recorded) if recorded else "",
         already=words.happened(already) if already else "",
     )
@@ -107,6 +117,18 @@ def _also(house: House, action: Mapping[str, Any], today: date) -> dict[str, Any
     }
 
 
+_CALL_ENDED = ("reached", "no_answer", "message_left", "wrong_person", "number_wrong")
+
+
+def _call(file: CaseFile, found: Safety) -> dict[str, Any] | None:
+    """The short form for a call, where one may be logged: how it ended, and what speaks against ringing at all."""
+    if "attempt_made" not in {kind.name for kind in file.possible}:
+        return None
+    phone = next(way for way in found.ways if way.channel == Channel.PHONE)
+    warning = " ".join(("Do not ring now.", *phone.reasons)) if phone.verdict != Verdict.RELEASE else ""
+    return {"outcomes": [(code, words.value(code)) for code in _CALL_ENDED], "warning": warning}
+
+
 def _opened_until(request: Request, file: CaseFile, now: datetime) -> str:
     """Until when a colleague's case is open to this visitor for the reason they gave; empty for any other case."""
     until = open_until(house_of(request), file.key.case_id, actor(request), now)
@@ -119,28 +141,6 @@ def _known(kind: str) -> str:
 
 def _child(child: Mapping[str, Any]) -> dict[str, str]:
     return {"name": name_of(child) or "Name not known", "born": words.day(child.get("date_of_birth"))}
-
-
-@dataclass(frozen=True, slots=True)
-class StageShown:
-    """A stage of the journey as it is drawn: ``here``, ``been`` or ``ahead``, with the state while it is here."""
-
-    name: str
-    standing: str
-    state: str
-
-
-def _stages(file: CaseFile) -> list[StageShown]:
-    been = {STAGE_OF[State(state)] for event in file.case.history if (state := event.reached.get(Track.JOURNEY))}
-    here = file.case.stage
-    return [
-        StageShown(
-            words.sentence(stage),
-            "here" if stage is here else "been" if stage in been else "ahead",
-            words.STATES[file.case.state] if stage is here else "",
-        )
-        for stage in Stage
-    ]
 
 
 def _beside(file: CaseFile) -> list[tuple[Track, str]]:

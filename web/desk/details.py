@@ -1,5 +1,6 @@
 """Takes a new address or number of a victim, marks one as bad, and takes in where a child lives or learns."""
 
+import hashlib
 from typing import Any
 
 from fastapi import APIRouter
@@ -37,11 +38,21 @@ def giving(request: Request, reference: str) -> Response:
     channel, source = text(sent, "channel"), text(sent, "source")
     try:
         if text(sent, "deed") == "bad":
-            mark_bad(house, reference, channel, source, me, house.now(), words=text(sent, "words"), seen=_seen(sent))
+            written = mark_bad(
+                house,
+                reference,
+                channel,
+                source,
+                me,
+                house.now(),
+                words=text(sent, "words"),
+                seen=_seen(sent),
+                key=_key(sent),
+            )
         else:
             lines = [text(sent, name) for name in _LINES]
             given = point(channel, text(sent, "value"), lines, text(sent, "postcode"))
-            give_point(
+            written = give_point(
                 house,
                 reference,
                 channel,
@@ -51,10 +62,12 @@ def giving(request: Request, reference: str) -> Response:
                 house.now(),
                 words=text(sent, "words"),
                 seen=_seen(sent),
+                key=_key(sent),
             )
     except (WrongInput, NotAllowed, StaleCase) as refused:
         return _details(request, reference, 422 if isinstance(refused, WrongInput) else 409, str(refused))
-    return see_other(f"/cases/{reference}?recorded=contact_details_changed")
+    became = "already" if written.repeated else "recorded"
+    return see_other(f"/cases/{reference}?{became}=contact_details_changed")
 
 
 def _details(request: Request, reference: str, status: int = 200, error: str = "") -> Response:
@@ -135,6 +148,14 @@ def _named(child: Any) -> str:
 def _seen(sent: Any) -> int | None:
     seen = text(sent, "seen")
     return int(seen) if seen.isdigit() and len(seen) < 9 else None
+
+
+def _key(sent: Any) -> str | None:
+    """What tells a form that is sent twice from two forms, and from one that was changed and sent again."""
+    if not text(sent, "key"):
+        return None
+    typed = sorted((name, str(value)) for name, value in sent.multi_items() if name not in ("form_token", "seen"))
+    return f"details.{hashlib.sha256(repr(typed).encode()).hexdigest()[:48]}"
 
 
 def _typed(request: Request) -> dict[str, str]:

@@ -27,11 +27,13 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "wishes_recorded",
         "wishes_settled",
         "coming_of_age_noted",
+        "came_of_age",
         "family_officer_consulted",
     ),
     "Knowing the victim": (
         "triage_completed",
         "safety_recorded",
+        "safety_loosening_proposed",
         "needs_recorded",
         "characteristics_recorded",
         "enhanced_rights_recorded",

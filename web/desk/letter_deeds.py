@@ -19,10 +19,12 @@ from engine.letters_by_hand import (
     text_to_finish,
 )
 from engine.post import case_of_letter, list_letters, page_image
+from engine.settling import settle
+from engine.word import word_to_finish
 from engine.words import plain_text
 from web import words
 from web.access import actor, form, house_of, text
-from web.desk.letters import HIDDEN, open_letter
+from web.desk.letters import open_letter
 from web.pages import page, see_other
 from workflow.letters import is_for
 from workflow.machine import NotAllowed
@@ -30,13 +32,14 @@ from workflow.machine import NotAllowed
 router = APIRouter(include_in_schema=False)
 
 _MOST_AT_ONCE = 50
+_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @router.get("/letters")
 def letters_page(request: Request) -> Response:
-    """The letters that wait for a yes, with what was decided of each, to be opened or approved together."""
+    """The letters that wait for a person, with what was decided of each, to be opened or approved together."""
     house = house_of(request)
-    waiting = [letter for state in ("drafted", "held") for letter in list_letters(house, state)]
+    waiting = [letter for state in ("in_doubt", "drafted", "held") for letter in list_letters(house, state)]
     return page(request, "letters.html", letters=[_line(request, letter) for letter in waiting])
 
 
@@ -74,8 +77,8 @@ def asking(request: Request, reference: str) -> Response:
 def image(request: Request, letter_id: str) -> Response:
     """The page as PDF: once it is approved, the very bytes that go out."""
     house = house_of(request)
-    if open_letter(request, letter_id).is_hidden:
-        raise NotAllowed(HIDDEN)
+    if hidden := open_letter(request, letter_id).why_hidden:
+        raise NotAllowed(hidden)
     made = page_image(house, letter_id, house.now())
     headers = {"Content-Disposition": f'inline; filename="{letter_id}.pdf"', "X-Frame-Options": "SAMEORIGIN"}
     return Response(made, media_type="application/pdf", headers=headers)
@@ -85,10 +88,30 @@ def image(request: Request, letter_id: str) -> Response:
 def plain(request: Request, letter_id: str) -> Response:
     """The plain English text, to be translated or finished by hand."""
     house = house_of(request)
-    if open_letter(request, letter_id).is_hidden:
-        raise NotAllowed(HIDDEN)
+    if hidden := open_letter(request, letter_id).why_hidden:
+        raise NotAllowed(hidden)
     headers = {"Content-Disposition": f'attachment; filename="{letter_id}.txt"'}
     return PlainTextResponse(plain_text(text_to_finish(house, letter_id, house.now())), headers=headers)
+
+
+@router.get("/letters/{letter_id}/word")
+def word(request: Request, letter_id: str) -> Response:
+    """The letter as a Word file, to be finished by hand."""
+    house = house_of(request)
+    if hidden := open_letter(request, letter_id).why_hidden:
+        raise NotAllowed(hidden)
+    headers = {"Content-Disposition": f'attachment; filename="{letter_id}.docx"'}
+    return Response(word_to_finish(house, letter_id, house.now()), media_type=_WORD, headers=headers)
+
+
+@router.post("/letters/{letter_id}/settle")
+def settling(request: Request, letter_id: str) -> Response:
+    """A person found out whether a letter in doubt left."""
+    house, left = house_of(request), text(form(request), "left")
+    if left not in ("yes", "no"):
+        raise WrongInput("Say whether it left: yes or no.")
+    settle(house, letter_id, left == "yes", actor(request), house.now())
+    return see_other(f"/letters/{letter_id}?done=settled")
 
 
 @router.post("/letters/{letter_id}/write")

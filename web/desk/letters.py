@@ -12,10 +12,12 @@ from engine.accounts import practitioners
 from engine.desk import CaseFile, open_file
 from engine.errors import StaleCase, WrongInput
 from engine.house import House
-from engine.post import FIXED, approve, case_of_letter, preview, questions_of, why_waiting
+from engine.post import FIXED, approve, case_of_letter, delivery_of, preview, questions_of, why_waiting
+from engine.revealing import is_open_to
 from web import words
 from web.access import actor, form, house_of, text
 from web.desk.safety import safety
+from web.labels import TAKES_TWO
 from web.pages import page, see_other
 from workflow.catalogue import CATALOGUE
 from workflow.catalogue.post import BACK
@@ -24,10 +26,15 @@ from workflow.clearance import clearances
 from workflow.letters import COLLEAGUES
 from workflow.machine import NotAllowed
 from workflow.reasons import CLEARABLE
+from workflow.sealing import is_sealed
+from workflow.two_people import letter_conditions
 from workflow.vocabulary import Channel, Known
 
 router = APIRouter(include_in_schema=False)
 
+SEALED = (
+    "The letter is not shown: the victim’s address is sealed. Show it with a reason on the case, and open this again."
+)
 HIDDEN = "The letter is not shown: it bears an address or number that is not known to be safe."
 _LETTER_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox; frame-ancestors 'self'"
 
@@ -39,6 +46,7 @@ _DONE = {
     "discarded": "The letter is discarded. It is not written again unless somebody asks for it.",
     "returned": "Recorded. What the letter met is owed again.",
     "handed-over": "Recorded as sent.",
+    "settled": "Recorded. A letter that did not leave is decided again and goes with the next round of the post.",
 }
 
 
@@ -49,14 +57,22 @@ class Opened:
     letter: Any
     file: CaseFile
     to_victim: bool = True
+    may_see_sealed: bool = False
 
     @property
     def is_hidden(self) -> bool:
-        """Whether the page would show an address that is not known to be safe, on a letter that has not gone."""
-        has_gone = self.letter.state in FIXED
-        return (
-            self.to_victim and not has_gone and is_safe(self.file.case, Channel(self.letter.channel)) is not Known.YES
-        )
+        """Whether it bears an address that is sealed, or one that is not known to be safe and has not gone there."""
+        return bool(self.why_hidden)
+
+    @property
+    def why_hidden(self) -> str:
+        """Why the letter is not shown, in words; empty where it is."""
+        case, channel = self.file.case, Channel(self.letter.channel)
+        if not self.to_victim:
+            return ""
+        if is_sealed(case, channel) and not self.may_see_sealed:
+            return SEALED
+        return HIDDEN if self.letter.state not in FIXED and is_safe(case, channel) is not Known.YES else ""
 
 
 def open_letter(request: Request, letter_id: str) -> Opened:
@@ -65,7 +81,8 @@ def open_letter(request: Request, letter_id: str) -> Opened:
     letter, case = case_of_letter(house, letter_id)
     kind = house.letters.get(letter.kind)
     to_victim = kind is None or kind.audience not in COLLEAGUES
-    return Opened(letter, open_file(house, case.reference, me, house.now()), to_victim)
+    file = open_file(house, case.reference, me, house.now())
+    return Opened(letter, file, to_victim, is_open_to(house, file.key.case_id, letter.channel, me, house.now()))
 
 
 @router.get("/letters/{letter_id}")
@@ -78,8 +95,8 @@ def letter_page(request: Request, letter_id: str) -> Response:
 def letter_text(request: Request, letter_id: str) -> Response:
     """The letter alone, as it goes or went out, shut in so that nothing in it can act."""
     house = house_of(request)
-    if open_letter(request, letter_id).is_hidden:
-        raise NotAllowed(HIDDEN)
+    if hidden := open_letter(request, letter_id).why_hidden:
+        raise NotAllowed(hidden)
     shown = preview(house, letter_id, house.now())
     headers = {"Content-Security-Policy": _LETTER_POLICY, "X-Frame-Options": "SAMEORIGIN"}
     return HTMLResponse(shown.html, headers=headers)
@@ -110,7 +127,7 @@ def approving(request: Request, letter_id: str) -> Response:
 def _shown(request: Request, house: House, opened: Opened, status: int = 200, **more: Any) -> Response:
     letter, file = opened.letter, opened.file
     kind = house.letters.get(letter.kind)
-    missing = HIDDEN if opened.is_hidden else ""
+    missing = opened.why_hidden
     try:
         preview(house, letter.letter_id, house.now())
     except WrongInput as fault:
@@ -141,13 +158,33 @@ def _shown(request: Request, house: House, opened: Opened, status: int = 200, **
         came_back=[(each, words.value(each)) for each in BACK] if letter.state == "released" else [],
         discard_reasons=[(each, words.value(each)) for each in _DISCARDS],
         waiting=why_waiting(house, letter.letter_id),
+        delivery=delivery_of(house, letter.letter_id),
+        asks_person=_asks_person(opened),
         is_checked=any(event.text("letter") == letter.letter_id for event in file.case.of("letter_checked"))
         and letter.state == "drafted",
         done=_DONE.get(query.get("done", ""), ""),
-        approved="approved" in query,
+        approved="approved" in query and letter.state != "drafted",
+        takes_two=_takes_two(request, house, opened),
         already="already" in query,
         **more,
     )
+
+
+def _takes_two(request: Request, house: House, opened: Opened) -> list[str]:
+    """Why this letter takes two people's yes, in words; empty where one is enough or it is no longer to be approved."""
+    letter, kind = opened.letter, house.letters.get(opened.letter.kind)
+    if letter.state not in ("drafted", "held"):
+        return []
+    asked = house.permissions.two_people.get("letter_approved", frozenset())
+    found = letter_conditions(opened.file.case, letter.letter_id, letter.channel, actor(request).role, asked)
+    always = ["it is of a kind that always does"] if kind and kind.second_check else []
+    return always + [TAKES_TWO[each] for each in found]
+
+
+def _asks_person(opened: Opened) -> bool:
+    """Whether a person is asked to find out whether the letter left; otherwise whoever delivers is."""
+    doubts = [e for e in opened.file.case.of("letter_doubted") if e.text("letter") == opened.letter.letter_id]
+    return bool(doubts) and opened.letter.state == "in_doubt" and doubts[-1].text("asks") == "person"
 
 
 def _clearable(opened: Opened, names: Mapping[str, str]) -> list[dict[str, Any]]:

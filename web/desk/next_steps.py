@@ -38,6 +38,7 @@ _FORMS = {
     "await_transfer": "transfer_accepted",
     "contact_error_apology": "apology_given",
     "own_consent": "consent_renewed",
+    "ask_own_consent": "consent_renewed",
 }
 
 
@@ -62,6 +63,10 @@ def next_step(file: CaseFile) -> tuple[str, str] | None:
         state = "drafted" if action["action"] == "approve_letter" else "held"
         letter = next((letter for letter in file.letters if letter.state == state), None)
         return (f"/letters/{letter.letter_id}", "Look at the letter") if letter else None
+    if action["action"] == "victim_harmed_before":
+        return f"/cases/{file.case.reference}#same-victim", "Look at the other case"
+    if action["action"] == "ask_details":
+        return f"/cases/{file.case.reference}/details", "Record the contact details"
     possible = {kind.name: kind for kind in file.possible}
     wanted = [_FORMS[action["action"]]] if action["action"] in _FORMS else []
     wanted += [

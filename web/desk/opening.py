@@ -11,6 +11,7 @@ from engine.accounts import staff_names
 from engine.desk import open_file
 from engine.errors import WrongInput
 from engine.glass import REASONS, break_glass, holder_of
+from engine.targeted import decide_same_victim
 from web.access import actor, form, house_of, text
 from web.labels import GLASS_REASONS, WALL_REASONS
 from web.pages import page, see_other
@@ -53,6 +54,14 @@ def _asking(request: Request, reference: str, holder: str, fault: WrongInput | N
         **_error(fault),
         **_typed(request, fault, "reason", "words"),
     )
+
+
+@router.post("/cases/{reference}/same-victim")
+def saying_same_victim(request: Request, reference: str) -> Response:
+    """Keep what was said of two cases that may be of one victim, in both."""
+    house, sent = house_of(request), form(request)
+    decide_same_victim(house, reference, text(sent, "other"), text(sent, "outcome"), actor(request), house.now())
+    return see_other(f"/cases/{reference}?recorded=same_victim_decided#same-victim")
 
 
 @router.get("/cases/{reference}/conflict")

@@ -20,7 +20,7 @@ from web.desk.filters import ALL, BY_OWNER, ME, NOBODY, Asked, Offered, offered,
 from web.desk.next_steps import action_words
 from web.pages import page, see_other
 from workflow.london import london_day
-from workflow.views import View
+from workflow.views import Only, View
 from workflow.vocabulary import Role
 
 router = APIRouter(include_in_schema=False)
@@ -46,15 +46,18 @@ def queue(request: Request) -> Response:
     owner = offer.owner(asked.whose, me)
     wanted = only(house, asked, owner, today)
     user = owner if asked.view is View.DONE else me
-    here, found = _page_number(request), queue_page(house, asked.view, now, user=user, only=wanted, limit=ON_A_PAGE)
+    counts, names = numbers(house, me, now), staff_names(house)
+    # Without filters the view is counted already.
+    known = counts[asked.view] if wanted == Only() and asked.view is not View.DONE else None
+    here = _page_number(request)
+    found = queue_page(house, asked.view, now, user=user, only=wanted, limit=ON_A_PAGE, known=known)
     pages = max(1, -(-found.total // ON_A_PAGE))
     if min(here, pages) > 1:
         here = min(here, pages)
         start = (here - 1) * ON_A_PAGE
-        found = queue_page(house, asked.view, now, user=user, only=wanted, limit=ON_A_PAGE, offset=start)
+        found = queue_page(house, asked.view, now, user=user, only=wanted, limit=ON_A_PAGE, offset=start, known=known)
     else:
         here = 1
-    counts, names = numbers(house, me, now), staff_names(house)
     return page(
         request,
         "queue.html",

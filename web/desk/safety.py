@@ -7,6 +7,8 @@ from engine.desk import CaseFile
 from workflow.channels import is_safe
 from workflow.contact import Verdict, channel_decision
 from workflow.london import london_day
+from workflow.sealing import is_sealed, kept_as
+from workflow.two_people import waiting
 from workflow.vocabulary import Channel, Known, Track, in_words
 
 CHANNELS = {
@@ -25,6 +27,7 @@ class Way:
     """A way of reaching the victim: whether it is safe, whether it may be used today, and why not.
 
     ``held`` says whether there is an address or a number for it; ``points`` are those, and empty unless it is safe.
+    ``sealed`` is the way of reaching the victim that is sealed, empty where it is not.
     """
 
     channel: str
@@ -34,6 +37,7 @@ class Way:
     reasons: tuple[str, ...]
     held: bool
     points: tuple[str, ...]
+    sealed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +104,12 @@ def _warnings(file: CaseFile) -> list[str]:
         found.append(f"Do not contact at these times: {', '.join(map(str, victim['do_not_contact_times']))}.")
     if (victim.get("guardian") or {}).get("is_suspect"):
         found.append("The parent or guardian is a suspect.")
+    for name, by in waiting(case).items():
+        what = CHANNELS[Channel(name)] if name in tuple(Channel) else in_words(name)
+        found.append(
+            f"{what}: {len(by)} {'person has' if len(by) == 1 else 'people have'} proposed to call this safe. It is "
+            "not, until somebody else records the answer."
+        )
     if case.address_doubted:
         found.append("A letter came back: the address is doubted.")
     return found
@@ -116,11 +126,13 @@ def _way(file: CaseFile, channel: Channel, known: Known, now: datetime, safety_l
         verdict=decision.verdict,
         reasons=tuple(reason.words for reason in decision.reasons if reason.verdict is not Verdict.RELEASE),
         held=bool(kept),
-        points=tuple(_point(value) for value in kept) if is_shown else (),
+        points=tuple(point_words(value) for value in kept if value is not None) if is_shown else (),
+        sealed=kept_as(channel) if is_sealed(file.case, channel) else "",
     )
 
 
-def _point(value: object) -> str:
+def point_words(value: object) -> str:
+    """An address or a number in one line."""
     if isinstance(value, dict) and "lines" in value:
         return ", ".join([*map(str, value["lines"]), str(value["postcode"])])
     if isinstance(value, dict):

@@ -15,7 +15,17 @@ from engine.sessions import end_all_of, let_in, staff
 from web import words
 from web.access import actor, form, house_of, text
 from web.asked_days import asked_days
-from web.labels import DEEDS, GLASS_OUTCOMES, GLASS_REASONS, LIFT_REASONS, READ_WAYS, ROLES, WALL_REASONS
+from web.labels import (
+    DEEDS,
+    GLASS_OUTCOMES,
+    GLASS_REASONS,
+    LIFT_REASONS,
+    OPENED_WHAT,
+    READ_WAYS,
+    REVEAL_REASONS,
+    ROLES,
+    WALL_REASONS,
+)
 from web.pages import page, see_other
 from workflow.london import london_day, start_of_day
 
@@ -40,7 +50,8 @@ def _overview(request: Request, status: int = 200, error: str = "") -> Response:
                 "number": each.glass.glass_id,
                 "case": each.glass.reference,
                 "who": words.person(each.glass.user, names),
-                "why": GLASS_REASONS.get(each.glass.reason, words.value(each.glass.reason)),
+                "what": OPENED_WHAT[each.glass.what],
+                "why": GLASS_REASONS.get(each.glass.reason) or REVEAL_REASONS.get(each.glass.reason, ""),
                 "words": each.words,
                 "at": words.moment(each.glass.at),
                 "until": words.clock_time(each.glass.until),
@@ -58,6 +69,7 @@ def _overview(request: Request, status: int = 200, error: str = "") -> Response:
         "access.html",
         status,
         **shown,
+        often=[(words.person(each.user, names), each.times, each.within_days) for each in glass.often(house, me, now)],
         outcomes=list(GLASS_OUTCOMES.items()),
         walls=[
             {

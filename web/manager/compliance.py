@@ -10,11 +10,11 @@ from starlette.responses import Response
 
 from engine.accounts import staff_names
 from engine.errors import NotFound
-from engine.report_settings import read_report_settings
 from engine.reports import Figure, cases_behind, compliance
+from engine.sharing import shared_audit
 from engine.tables_out import compliance_sheets
 from web import words
-from web.access import house_of
+from web.access import actor, house_of
 from web.manager.asked import Asked, asked
 from web.manager.files import asked_form, file_answer
 from web.pages import page
@@ -84,10 +84,11 @@ def compliance_file(request: Request) -> Response:
     if wanted.errors:
         raise NotFound("There is no such period.")
     form, shared = asked_form(request)
-    by = "rule" if shared else request.query_params.get("by", "rule")
-    report = compliance(house, wanted.start, wanted.end, wanted.as_of, by=by, with_cases=not shared)
-    below = read_report_settings(house.settings.config).suppress_below
-    sheets = compliance_sheets(report, shared=shared, below=below)
+    if shared:
+        sheets = shared_audit(house, wanted.start, wanted.end, wanted.as_of, actor(request))
+    else:
+        by = request.query_params.get("by", "rule")
+        sheets = compliance_sheets(compliance(house, wanted.start, wanted.end, wanted.as_of, by=by, with_cases=True))
     period = f"{wanted.start} to {wanted.end}"
     return file_answer(request, sheets, form, name="audit", period=period, shared=shared)
 

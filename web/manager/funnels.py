@@ -8,7 +8,7 @@ from engine.bar_chart import bars
 from engine.board_pack import board_pack
 from engine.errors import NotFound
 from engine.funnels import funnel_cases, funnel_of
-from engine.report_settings import read_report_settings
+from engine.sharing import shared_funnel
 from engine.tables_out import funnel_sheets
 from web import words
 from web.access import actor, house_of
@@ -73,9 +73,8 @@ def funnel_file(request: Request) -> Response:
     if wanted.errors:
         raise NotFound("There is no such period.")
     file_form, shared = asked_form(request)
-    below = read_report_settings(house.settings.config).suppress_below
-    found = funnel_of(house, wanted.start, wanted.end, wanted.as_of)
-    sheets = funnel_sheets(found, shared=shared, below=below)
+    days = (wanted.start, wanted.end, wanted.as_of)
+    sheets = shared_funnel(house, *days, actor(request)) if shared else funnel_sheets(funnel_of(house, *days))
     period = f"{wanted.start} to {wanted.end}"
     return file_answer(request, sheets, file_form, name="funnel", period=period, shared=shared)
 

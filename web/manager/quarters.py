@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from engine.accounts import staff_names
 from engine.kpi import freeze, kpi, kpi_cases, latest_quarter, quarter_asked, submitted
-from engine.report_settings import read_report_settings
+from engine.sharing import shared_kpi
 from engine.tables_out import kpi_sheets
 from web.access import actor, form, house_of, text
 from web.manager.files import asked_form, file_answer
@@ -63,8 +63,7 @@ def kpi_file(request: Request) -> Response:
     house = house_of(request)
     quarter = quarter_asked(request.query_params.get("quarter", ""))
     file_form, shared = asked_form(request)
-    below = read_report_settings(house.settings.config).suppress_below
-    sheets = kpi_sheets(kpi(house, quarter), shared=shared, below=below)
+    sheets = shared_kpi(house, quarter, None, actor(request)) if shared else kpi_sheets(kpi(house, quarter))
     return file_answer(request, sheets, file_form, name="kpi", period=quarter.name, shared=shared)
 
 

@@ -4,6 +4,7 @@ Which answers there are comes from the record itself, and an answer is turned in
 line of a file, so that what a page takes is judged by the one judgement there is.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -31,6 +32,8 @@ _WHOLE = "incident.contact_conditions"
 _NONE = "none-of-these"
 _OTHER = "in-other-words"
 _CAN_BE_NONE = frozenset({"safety.risks", "safety.must_not_know", "safety.do_not_contact_times", "needs.formats"})
+_DAYS = frozenset({"officer.rest_days"})
+"""Those asked in lines of which each is a day."""
 _LONG = frozenset({"notes", "needs.note", "needs.support", "enhanced_rights.basis"})
 
 
@@ -137,7 +140,7 @@ def read(paths: Sequence[str], sent: FormData) -> Cells:
             cell = "|".join(each for each in ticked if each != _NONE)
         elif kind == "lines":
             lines = [line.replace("|", " ").strip() for line in _text(sent, name).splitlines()]
-            cell = "|".join(line for line in lines if line)
+            cell = "|".join(_day_written(line) if path in _DAYS else line for line in lines if line)
         else:
             cell = _text(sent, name)
         if cell:
@@ -169,7 +172,8 @@ def typed_of(paths: Sequence[str], cells: Mapping[str, str]) -> dict[str, list[s
             elif kind == "choices":
                 found[name] = cell.split("|") if cell else [_NONE]
             elif kind == "lines":
-                found[name] = ["\n".join(cell.split("|"))]
+                lines = cell.split("|")
+                found[name] = ["\n".join(_day_typed(line) if path in _DAYS else line for line in lines)]
             else:
                 found[name] = [cell]
     return found
@@ -238,6 +242,18 @@ def _day(parts: Sequence[str]) -> str:
         return ""
     day, month, year = parts
     return f"{year.zfill(4)}-{month.zfill(2)}-{day.zfill(2)}"
+
+
+def _day_written(line: str) -> str:
+    """A line such as ``27 3 2026`` or ``27/3/2026`` as a day stands in a file; any other line as it is."""
+    parts = [part for part in re.split(r"[\s/.\-]+", line) if part]
+    return _day(parts) if len(parts) == 3 and len(parts[2]) == 4 else line
+
+
+def _day_typed(line: str) -> str:
+    """A day out of a file as an officer types it; what is none as it is."""
+    parts = line.split("-")
+    return " ".join(part.lstrip("0") for part in reversed(parts)) if len(parts) == 3 else line
 
 
 def _plain(path: str) -> str:

@@ -59,7 +59,7 @@ def _some_not_asked(cells: Cells, facts: Facts | None) -> bool:
     )
 
 
-_OFFICER = ("name", "collar_number", "email", "phone", "team", "deputy", "deputy_email")
+_OFFICER = ("name", "collar_number", "email", "phone", "team", "rest_days", "deputy", "deputy_email")
 _INFORMED = ("who_we_are", "what_we_offer", "voluntary", "what_is_shared", "no_effect_on_case", "leaflet_given")
 _GUARDIAN = ("name", "relationship", "phone", "parental_responsibility", "is_suspect", "told")
 _FROM_16 = (

@@ -7,6 +7,7 @@ LABELS: dict[str, str] = {
     "officer.team": "Team",
     "officer.email": "Email address of the officer",
     "officer.phone": "Phone number of the officer",
+    "officer.rest_days": "Next days on which the officer is not at work",
     "officer.deputy": "Who stands in for the officer",
     "officer.deputy_email": "Email address of whoever stands in",
     "incident.crime_reference": "What is the crime reference?",
@@ -109,6 +110,7 @@ LABELS: dict[str, str] = {
 HINTS: dict[str, str] = {
     "incident.crime_reference": "As it stands in your crime recording system",
     "incident.reported_on": "The time limits of the Victims’ Code count from this day. For example, 27 3 2026",
+    "officer.rest_days": "Rest days or leave, one day to a line, like 27 3 2026. We do not write to the officer then",
     "officer.deputy_email": "We write to them on the officer’s rest days",
     "victim.age_estimate": "In whole years",
     "victim.address.lines": "One line for each part of the address, without the postcode",

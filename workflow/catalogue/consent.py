@@ -170,6 +170,21 @@ CONSENT: tuple[EventKind, ...] = (
         (WORDS,),
     ),
     EventKind(
+        "came_of_age",
+        "A child victim has turned 18",
+        "A guardian's yes no longer counts: from now on only what the victim said themselves does.",
+        (
+            Field(
+                "own_consent",
+                "Did they agree in their own right?",
+                FieldKind.CHOICE,
+                ("given", "missing", "not_asked"),
+                required=True,
+                hint="Missing where only a guardian said yes; not asked where nobody has agreed yet.",
+            ),
+        ),
+    ),
+    EventKind(
         "family_officer_consulted",
         "Ask the family liaison officer",
         "A bereaved family is approached through the officer they know, or through Victim Support's homicide service.",

@@ -44,6 +44,12 @@ DECIDING: tuple[EventKind, ...] = (
                 ("panel", "pre_sentence_report", "case_manager", "court"),
                 required=True,
             ),
+            Field(
+                "words",
+                "What they agreed to share",
+                FieldKind.NOTE,
+                hint="Word for word as the victim agreed it: this is what goes to them, and nothing else.",
+            ),
         ),
     ),
     EventKind("decision_made", "The decision was made", "A panel or a court decided.", (WORDS,)),

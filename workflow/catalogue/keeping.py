@@ -2,6 +2,7 @@
 
 from workflow.catalogue.words import WORDS
 from workflow.events import EventKind, Field, FieldKind
+from workflow.paring_words import KEPT, REMOVED
 from workflow.vocabulary import CloseReason
 
 REASSIGNED = ("workload", "absence", "leaving", "skills", "conflict_of_interest", "victim_asked", "by_mistake")
@@ -135,6 +136,18 @@ KEEPING: tuple[EventKind, ...] = (
             ),
             WORDS,
         ),
+    ),
+    EventKind(
+        "record_pared_back",
+        "The record was pared back",
+        "The victim said no: what there is no more reason to hold was removed. This entry is the receipt.",
+        (
+            Field("ground", "Because", FieldKind.CHOICE, ("refusal_confirmed", "consent_withdrawn"), required=True),
+            Field("removed", "Removed", FieldKind.CHOICES, tuple(REMOVED)),
+            *(Field(f"{each}_removed", f"How many: {words}", FieldKind.NUMBER) for each, words in REMOVED.items()),
+            Field("kept", "Kept", FieldKind.CHOICES, tuple(KEPT), required=True),
+        ),
+        opens_form=False,
     ),
     EventKind("note_written", "Write a note", "Kept apart from the history.", (WORDS,)),
     EventKind(

@@ -24,6 +24,16 @@ RELATIONSHIPS = (
 )
 """What a victim may be to the child responsible, as the consent record has it."""
 
+SEALABLE = ("phone", "email", "post")
+"""The ways of reaching a victim that can be sealed: what we keep."""
+SEAL_REASONS = ("refuge", "moved_for_safety", "court_order", "police_advice", "victim_asked")
+"""Why an address or a number is sealed."""
+
+SAME_VICTIM = ("targeted", "same", "different")
+"""One person, targeted again and again; one person, and not that; not one person."""
+
+# A case never names another in its history: who may see one need not see the other.
+_PAIR = Field("pair", "Which two cases", FieldKind.CODE, required=True)
 _KNOWN = tuple(Known)
 _CHANNELS = tuple(Channel)
 
@@ -52,6 +62,36 @@ KNOWING: tuple[EventKind, ...] = (
         ),
     ),
     EventKind(
+        "safety_loosening_proposed",
+        "Propose to call safe what was said not to be",
+        "Nothing changes yet: somebody else records the answer, and only then it counts.",
+        (
+            *(Field(channel.value, f"Safe: {channel.value}", FieldKind.CHOICE, (Known.YES,)) for channel in Channel),
+            Field("child_knows_address", "Does the child know the address?", FieldKind.CHOICE, (Known.NO,)),
+            Field("must_not_know", "Somebody must not know", FieldKind.FLAG),
+            Field("words", "What has changed, and who said so", FieldKind.NOTE, required=True),
+        ),
+    ),
+    EventKind(
+        "address_sealed",
+        "Seal an address or a number",
+        "It is shown to nobody from now on, unless they give a reason; letters go there as before.",
+        (
+            Field("channel", "Which", FieldKind.CHOICE, SEALABLE, required=True),
+            Field("reason", "Why", FieldKind.CHOICE, SEAL_REASONS, required=True),
+            WORDS,
+        ),
+    ),
+    EventKind(
+        "address_unsealed",
+        "Open the seal on an address or a number",
+        "It is shown on the case again. Somebody else than who sealed it does that.",
+        (
+            Field("channel", "Which", FieldKind.CHOICE, SEALABLE, required=True),
+            Field("words", "What has changed, and who said so", FieldKind.NOTE, required=True),
+        ),
+    ),
+    EventKind(
         "enhanced_rights_recorded",
         "Record enhanced rights",
         "Open clocks are shortened from the day it is known.",
@@ -65,6 +105,30 @@ KNOWING: tuple[EventKind, ...] = (
             ),
             WORDS,
         ),
+    ),
+    EventKind(
+        "same_victim_suggested",
+        "Somebody who may have been harmed before",
+        "Another case within the period looks like the same person. A person says whether it is; nothing is merged.",
+        (_PAIR,),
+        opens_form=False,
+    ),
+    EventKind(
+        "same_victim_decided",
+        "Said whether two cases are of one victim",
+        "Whoever is targeted again and again has enhanced rights in both cases from this day; what was said may be "
+        "said otherwise later.",
+        (
+            _PAIR,
+            Field(
+                "outcome",
+                "Outcome",
+                FieldKind.CHOICE,
+                SAME_VICTIM,
+                required=True,
+            ),
+        ),
+        opens_form=False,
     ),
     EventKind(
         "needs_recorded",

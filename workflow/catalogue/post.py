@@ -10,6 +10,9 @@ _CHANNELS = tuple(Channel)
 BACK = ("gone_away", "refused", "unknown", "damaged", "bounced", "failed")
 """Why a letter came back; an email bounces, and any way out may fail."""
 
+FOR_WHOM = ("victim", "police", "colleague")
+"""To whose side a letter goes; what goes to police or to a colleague is no attempt to reach the victim."""
+
 _LETTER_FIELDS = (
     Field("letter", "Letter", FieldKind.CODE, required=True),
     Field("kind", "Kind of letter", FieldKind.CODE, required=True),
@@ -58,7 +61,29 @@ POST: tuple[EventKind, ...] = (
         "letter_sent",
         "Letter sent",
         "It left, and the text as it went out is kept.",
-        (*_LETTER_FIELDS, Field("channel", "Channel", FieldKind.CHOICE, _CHANNELS, required=True)),
+        (
+            *_LETTER_FIELDS,
+            Field("channel", "Channel", FieldKind.CHOICE, _CHANNELS, required=True),
+            Field("to", "To", FieldKind.CHOICE, FOR_WHOM),
+        ),
+        opens_form=False,
+    ),
+    EventKind(
+        "letter_doubted",
+        "Nobody knows whether a letter left",
+        "No answer came after it was handed over; it is not sent again before that is settled.",
+        (
+            *_LETTER_FIELDS,
+            Field("why", "Why", FieldKind.CHOICE, ("no_answer", "interrupted"), required=True),
+            Field("asks", "Who is asked", FieldKind.CHOICE, ("person", "provider"), required=True),
+        ),
+        opens_form=False,
+    ),
+    EventKind(
+        "letter_settled",
+        "Settled whether a letter left",
+        "Somebody found out; one that did not leave is ready to go again.",
+        (*_LETTER_FIELDS, Field("left", "It left", FieldKind.CHOICE, ("yes", "no"), required=True)),
         opens_form=False,
     ),
     EventKind(
@@ -137,7 +162,7 @@ CLOCK: tuple[EventKind, ...] = (
                 "why",
                 "Why",
                 FieldKind.CHOICE,
-                ("calendar", "edition", "enhanced_rights", "pause", "extension", "correction"),
+                ("calendar", "edition", "enhanced_rights", "same_victim", "pause", "extension", "correction"),
                 required=True,
             ),
         ),

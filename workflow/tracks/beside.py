@@ -12,6 +12,7 @@ from workflow.machine import Move, Table
 from workflow.questions import (
     carries_risk,
     custody_for_listed,
+    death_taken_back,
     ends_later,
     handed_over,
     has_gaps,
@@ -61,6 +62,7 @@ HOLD = Table(
         Move("hold_placed", ("alert",), None, (ends_later,)),
         Move("hold_time_passed", ("held",), "time_passed"),
         Move("hold_ended", ("held", "time_passed"), "none"),
+        Move("hold_ended", ("deceased",), "none", (death_taken_back,)),
         Move("alert_managed", ("alert",), "none", (plan_dated,)),
         Move("victim_died", ("none", "held", "time_passed", "alert"), "deceased"),
     ),

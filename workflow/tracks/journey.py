@@ -20,19 +20,24 @@ from workflow.questions import (
     family_officer_asked,
     handed_over,
     has_safe_channel,
+    in_own_right,
     information_welcome,
     informed_refusal,
+    is_alive,
     is_yes,
     looked_at_again,
     may_ask_views,
     may_attempt,
     news_welcome,
+    nobody_unwilling,
     not_held,
     not_invited,
+    not_yet_of_age,
     overtaken,
     reached,
     safe_to_use,
     safeguarded,
+    said_no,
     social_worker_knows,
     transfer_offered,
     visit_agreed,
@@ -69,18 +74,28 @@ IN_TOUCH = (ENGAGED, DECISION, PREPARATION, DELIVERY, REPARATION, FOLLOW_UP, SUP
 UNREACHED = (INTAKE, CHARACTERISTICS, CONTACT_DUE, ATTEMPTING, UNCONTACTABLE)
 EVERYWHERE = (*OPEN, CLOSED)
 
-_TRIAGED: tuple[Question, ...] = (not_held, brought_over_read, has_safe_channel)
+_TRIAGED: tuple[Question, ...] = (is_alive, not_held, brought_over_read, has_safe_channel)
 _LAWFUL: tuple[Question, ...] = (
     may_attempt,
+    is_alive,
     not_held,
     brought_over_read,
     wishes_agree,
+    nobody_unwilling,
     social_worker_knows,
     family_officer_asked,
     safe_to_use,
     visit_agreed,
 )
-_TELLS: tuple[Question, ...] = (not_held, brought_over_read, wishes_agree, social_worker_knows, family_officer_asked)
+_TELLS: tuple[Question, ...] = (
+    is_alive,
+    not_held,
+    brought_over_read,
+    wishes_agree,
+    nobody_unwilling,
+    social_worker_knows,
+    family_officer_asked,
+)
 
 # What may happen in every open case without moving it along.
 _WHILE_OPEN = (
@@ -109,7 +124,12 @@ _ALWAYS = (
     "crime_reported",
     "details_received",
     "safety_recorded",
+    "safety_loosening_proposed",
+    "address_sealed",
+    "address_unsealed",
     "enhanced_rights_recorded",
+    "same_victim_suggested",
+    "same_victim_decided",
     "needs_recorded",
     "contact_details_changed",
     "child_address_recorded",
@@ -154,6 +174,8 @@ _ALWAYS = (
     "letter_discarded",
     "letter_handed_over",
     "letter_sent",
+    "letter_doubted",
+    "letter_settled",
     "letter_returned",
 )
 
@@ -171,8 +193,8 @@ JOURNEY = Table(
         Move("consent_recorded", (CLOSED,), None),
         Move("consent_recorded", AFTER_CONSENT, None, (is_yes,)),
         Move("consent_recorded", AFTER_CONSENT, QUERY),
-        Move("consent_renewed", (*BEFORE_TRIAGE, CLOSED), INTAKE, (covers_contact,)),
-        Move("consent_renewed", AFTER_CONSENT, None, (covers_contact,)),
+        Move("consent_renewed", (*BEFORE_TRIAGE, CLOSED), INTAKE, (in_own_right, covers_contact)),
+        Move("consent_renewed", AFTER_CONSENT, None, (in_own_right, covers_contact)),
         Move("consent_withdrawn", EVERYWHERE, None, (overtaken,)),
         Move("consent_withdrawn", OPEN, CLOSED, (withdraws_all,)),
         Move("consent_withdrawn", (DECISION, PREPARATION, DELIVERY), INFORMED, (withdraws_restorative,)),
@@ -214,6 +236,8 @@ JOURNEY = Table(
         Move("support_ended", IN_TOUCH, CLOSED),
         Move("transfer_accepted", OPEN, CLOSED, (transfer_offered, handed_over)),
         Move("case_closed", OPEN, CLOSED),
+        Move("came_of_age", OPEN, None, (not_yet_of_age,)),
+        Move("record_pared_back", (CLOSED,), None, (said_no,)),
         *(Move(kind, OPEN, None) for kind in _WHILE_OPEN),
         *(Move(kind, EVERYWHERE, None) for kind in _ALWAYS),
         # A letter that waits when its case turns out to be a duplicate must be stopped there too.

@@ -1,7 +1,15 @@
 """Decides how restorative justice with one child responsible goes: the table of moves of a strand."""
 
 from workflow.machine import Move, Table
-from workflow.questions import agreement_made, answers_no, answers_not_now, answers_yes, overtaken
+from workflow.questions import (
+    agreement_made,
+    answers_no,
+    answers_not_now,
+    answers_yes,
+    day_named,
+    form_named,
+    overtaken,
+)
 from workflow.tracks.strand_questions import (
     child_declines,
     ends_for_the_child,
@@ -65,11 +73,11 @@ RESTORATIVE = Table(
         Move("restorative_information_given", _but(OFFERED), None),
         Move("conversation_recorded", (OFFERED,), EXPLAINED, (explains,)),
         Move("conversation_recorded", ANY, None),
-        Move("restorative_answered", _MAY_BE_ANSWERED, ACCEPTED, (was_offered_with_child, answers_yes)),
-        Move("restorative_answered", GOING_ON, None, (answers_yes,)),
-        Move("restorative_answered", (FOLLOW_UP,), None, (answers_not_now,)),
+        Move("restorative_answered", _MAY_BE_ANSWERED, ACCEPTED, (was_offered_with_child, answers_yes, form_named)),
+        Move("restorative_answered", GOING_ON, None, (answers_yes, form_named)),
+        Move("restorative_answered", (FOLLOW_UP,), None, (answers_not_now, day_named)),
         Move("restorative_answered", (FOLLOW_UP,), None, (answers_no,)),
-        Move("restorative_answered", _MAY_BE_DECLINED, NOT_NOW, (was_offered_with_child, answers_not_now)),
+        Move("restorative_answered", _MAY_BE_DECLINED, NOT_NOW, (was_offered_with_child, answers_not_now, day_named)),
         Move("restorative_answered", _MAY_BE_DECLINED, DECLINED, (was_offered_with_child, answers_no)),
         Move("preparation_step_taken", (ACCEPTED,), PREPARING),
         Move("preparation_step_taken", (PREPARING, READY, PLANNED), None),

@@ -18,6 +18,7 @@ from tests.conftest import NOW, settings_for
 from tests.edge.faults.deeds import BREAKABLE
 from tests.edge.faults.points import Points, watched
 from tests.edge.faults.town import FORCE, ROSA, busy, crime_reference, letters_of, token, told
+from tests.edge.ways_out.lives import send_out
 
 RECORDS = 3
 """How many records, and so cases, one plan has."""
@@ -125,4 +126,9 @@ def break_off(house: House, log: str, deed: str, handle: str, at: int | None) ->
         Log(log).acknowledge(name)
 
 
-DEEDS: Mapping[str, Callable[..., None]] = {"assign": assign, "carry_out": carry_out, "break_off": break_off}
+DEEDS: Mapping[str, Callable[..., None]] = {
+    "assign": assign,
+    "carry_out": carry_out,
+    "break_off": break_off,
+    "send_out": send_out,
+}
