@@ -192,13 +192,15 @@ def test_a_restart_in_mid_form_loses_nothing_typed(house: House) -> None:
     session = rosa.client.cookies[SESSION]
 
     house.database.dispose()
-    again = Visitor(open_house(house.settings))
+    restarted = open_house(house.settings)
+    again = Visitor(restarted)
     again.come_with(session)
     taken = again.send(path, first)
     again.travel_to(NOW + IDLE + timedelta(minutes=5))
     late = again.send(path, {**second, "key": "another"})
     back = again.sign_in("rosa")
     waiting = again.get(again.get("/kept").headers["location"]).text
+    restarted.database.dispose()
 
     assert taken.headers["location"] == f"/cases/{case}?recorded=note_written"
     assert late.headers["location"] == "/sign-in?over=kept"
