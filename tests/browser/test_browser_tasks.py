@@ -91,6 +91,7 @@ def test_a_screen_that_was_left_shows_nothing_after_signing_out(service: Service
     rosa.open(f"/cases/{case}")
 
     rosa.press("Sign out")
+    rosa.page.wait_for_url("**/sign-in**", wait_until="load")
     rosa.page.go_back()
     rosa.page.reload()
 
